@@ -1,0 +1,119 @@
+import { z } from 'zod'
+
+/** What people and programs read of an edge: one schema for the API, its documentation and everyone's types. */
+
+const perSecond = z.number().describe('Per second, over the window that was really covered.')
+const total = z.number().describe('Since the collector watches.')
+const reasons = z.record(z.string(), z.number())
+
+export const requestFigures = z
+  .object({
+    total,
+    perSecond,
+    inWindow: z.number().describe('Requests in the window.'),
+    byCode: z.record(z.string(), z.number()).describe('Requests in the window by response code.'),
+    errorRatio: z.number().min(0).max(1).nullable().describe('Share of 5xx among the requests in the window; null without requests.'),
+    clientErrorRatio: z.number().min(0).max(1).nullable().describe('Share of 4xx among the requests in the window; null without requests.'),
+    failures: reasons.describe('Failures in the window by reason. The response codes hold them already; reasons overlap and are never added.'),
+  })
+  .describe('HTTP requests; null for an edge that never carried any (TCP).')
+
+export const latencyFigures = z
+  .object({ p50: z.number(), p90: z.number(), p95: z.number(), p99: z.number(), count: z.number(), mean: z.number() })
+  .describe('Seconds, over the window, of requests that got an answer; null without any.')
+
+export const connectionFigures = z.object({
+  active: z.number().nullable().describe('Open now; null where the side does not tell.'),
+  opened: z.number().describe('Opened in the window.'),
+  openedTotal: total,
+  failed: z.number().describe('Attempts in the window that failed to connect (reason connect_fail).'),
+  byReason: reasons.describe('Failures in the window by reason; reasons overlap and are never added.'),
+})
+
+export const byteFigures = z.object({ sentPerSecond: perSecond, receivedPerSecond: perSecond, sentTotal: total, receivedTotal: total })
+
+export const edgeFigures = z.object({
+  kind: z.enum(['outbound', 'inbound', 'workload']).describe('workload: from WASM statistics, never added to the others.'),
+  labels: z.record(z.string(), z.string()).describe('As on /metrics/edges.'),
+  live: z.boolean().describe('A scraped sidecar reports this edge now.'),
+  requests: requestFigures.nullable(),
+  latencySeconds: latencyFigures.nullable(),
+  connections: connectionFigures.nullable().describe('null for workload edges.'),
+  bytes: byteFigures.nullable().describe('null for workload edges.'),
+})
+export type EdgeFigures = z.infer<typeof edgeFigures>
+
+export const edgesAnswer = z.object({
+  atMs: z.number().describe('Wall time of the committed state, milliseconds since the epoch.'),
+  windowMs: z.number().describe('The window asked for, milliseconds.'),
+  coveredMs: z.number().describe('The window that history could cover; rates are over this one.'),
+  edges: z.array(edgeFigures),
+})
+export type EdgesAnswer = z.infer<typeof edgesAnswer>
+
+export const historyPoint = z.object({
+  atMs: z.number().describe('End of the step, milliseconds since the epoch.'),
+  seconds: z.number().describe('Length of the step.'),
+  requests: z.number(),
+  errors: z.number().describe('5xx.'),
+  p50: z.number().nullable(),
+  p90: z.number().nullable(),
+  p99: z.number().nullable(),
+  active: z.number().nullable(),
+  opened: z.number(),
+  sentBytes: z.number(),
+  receivedBytes: z.number(),
+})
+
+export const historyAnswer = z.object({
+  windowMs: z.number(),
+  stepMs: z.number(),
+  edges: z.array(z.object({ labels: z.record(z.string(), z.string()), points: z.array(historyPoint) })),
+})
+export type HistoryAnswer = z.infer<typeof historyAnswer>
+
+const problem = z.object({ code: z.string(), message: z.string(), remedy: z.string() })
+
+export const targetFigures = z.object({
+  id: z.string(),
+  url: z.string(),
+  kind: z.enum(['sidecar', 'control-plane']),
+  dialect: z.string(),
+  namespace: z.string().nullable(),
+  pod: z.string().nullable(),
+  workload: z.string().nullable(),
+  labels: z.record(z.string(), z.string()).describe("The target's labels on /metrics/osm."),
+  state: z.enum(['waiting', 'up', 'failing', 'stale']),
+  terminating: z.boolean(),
+  lastPageMs: z.number().nullable().describe('Wall time of the last complete page, milliseconds since the epoch.'),
+  durationMs: z.number().nullable(),
+  bytes: z.number().nullable(),
+  series: z.number().nullable(),
+  asked: z.enum(['filtered', 'whole']).nullable(),
+  failures: z.number().describe('Scrapes that failed in a row.'),
+  error: problem.nullable(),
+})
+
+export const droppedFigures = z.object({ namespace: z.string(), pod: z.string().nullable(), reason: z.string(), remedy: z.string() })
+
+export const targetsAnswer = z.object({ targets: z.array(targetFigures), dropped: z.array(droppedFigures) })
+export type TargetsAnswer = z.infer<typeof targetsAnswer>
+
+export const statusAnswer = z.object({
+  version: z.string(),
+  startedMs: z.number(),
+  ready: z.boolean(),
+  reason: z.string().nullable().describe('Why not ready.'),
+  committedMs: z.number().nullable().describe('Wall time of the last committed state.'),
+  discovery: z.object({
+    rule: z.string(),
+    namespaces: z.array(z.string()),
+    meshName: z.string().nullable(),
+    problems: z.array(problem.extend({ file: z.string().nullable(), line: z.number().nullable() })),
+  }),
+  targets: z.record(z.string(), z.number()).describe('Number of targets by state.'),
+  dropped: z.record(z.string(), z.number()).describe('Number of pods and namespaces that are not scraped, by reason.'),
+  edges: z.number(),
+  cells: z.number().describe('Sums that are kept.'),
+})
+export type StatusAnswer = z.infer<typeof statusAnswer>

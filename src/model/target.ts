@@ -1,0 +1,36 @@
+import type { DialectName } from './dialect.ts'
+import type { Labels } from './labels.ts'
+
+/** The facts of a pod that names are made of. */
+export interface PodIdentity {
+  readonly namespace: string
+  readonly name: string
+  readonly uid: string
+  /** The pod's label `app`, which OSM shows as the service. */
+  readonly app?: string
+  /** The owner reference with `controller: true`, as written: `{ kind: 'ReplicaSet', name: 'bookstore-v1-5c8f7d9c6d' }`. */
+  readonly controller?: { readonly kind: string; readonly name: string }
+}
+
+/** Who is scraped. Discovery makes a new object when anything here changes; the same target keeps its `id`. */
+export interface Target {
+  /** The pod's UID and the port, `0f3c…:15010`, or a plain endpoint's address: identity never comes from labels that relabelling may change. */
+  readonly id: string
+  readonly url: URL
+  readonly kind: 'sidecar' | 'control-plane'
+  readonly dialect: DialectName
+  /** Present for pods; a plain endpoint has only `labels`. */
+  readonly pod?: PodIdentity
+  /** Labels that the source gives outright (file_sd); none for pods, whose labels relabelling derives. */
+  readonly labels: Labels
+  readonly node?: string
+  /**
+   * Discovery saw this process begin, so all that its first page shows happened under our eyes; otherwise the first page is a baseline.
+   * Decided by the order of events, not by comparing the kubelet's clock with ours.
+   */
+  readonly bornWatched: boolean
+  /** The sidecar's container id. Another id is another process, whose counters began at zero. */
+  readonly process?: string
+  /** The pod is being deleted: it is read at once and then every second until it is gone. */
+  readonly terminating: boolean
+}
