@@ -1,0 +1,41 @@
+import type { Counted } from './count.ts'
+
+/** Where a counter stood when it was seen last. */
+export interface Remembered {
+  readonly last: number
+  readonly total: number
+}
+
+/** What is kept of a target's counters beyond its present page, by group and series: a series that left may come back and goes on. */
+export class Memory {
+  readonly #groups = new Map<string, Map<string, Remembered>>()
+
+  /** Remembers every counter of the page that was; the next page takes back what it names. */
+  keep({ plan, last, totals }: Counted): void {
+    for (const [g, group] of plan.groups.entries()) {
+      const kept = this.#groups.get(group) ?? new Map<string, Remembered>()
+      this.#groups.set(group, kept)
+      for (let k = plan.starts[g] as number; k < (plan.starts[g + 1] as number); k++) {
+        const column = plan.order[k] as number
+        kept.set(plan.keys[column] as string, { last: last[column] as number, total: totals[column] as number })
+      }
+    }
+  }
+
+  take(group: string, key: string): Remembered | undefined {
+    const kept = this.#groups.get(group)
+    const remembered = kept?.get(key)
+    kept?.delete(key)
+    return remembered
+  }
+
+  /** The group began anew: what its absent series counted before is past. Their totals stay. */
+  restart(group: string): void {
+    const kept = this.#groups.get(group)
+    for (const [key, { total }] of kept ?? []) kept?.set(key, { last: 0, total })
+  }
+
+  restartAll(): void {
+    for (const group of this.#groups.keys()) this.restart(group)
+  }
+}

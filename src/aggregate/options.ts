@@ -1,0 +1,13 @@
+import { z } from 'zod'
+
+export const aggregateOptions = z
+  .strictObject({
+    edgeLimit: z
+      .number()
+      .int()
+      .min(1)
+      .default(200_000)
+      .describe('How many edges (source → destination) are kept at most, idle ones included. Beyond it the ones that moved longest ago are forgotten.'),
+  })
+  .prefault({})
+export type AggregateOptions = z.output<typeof aggregateOptions>

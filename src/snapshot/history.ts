@@ -1,0 +1,81 @@
+import type { HistoryOptions } from './options.ts'
+
+/** All sums at one moment; cells that came later are not in it and stood at zero. */
+export interface Moment {
+  readonly monotonicMs: number
+  readonly wallMs: number
+  readonly sums: Float64Array
+}
+
+interface Tier {
+  readonly stepMs: number
+  readonly keepMs: number
+  readonly moments: Moment[]
+}
+
+/**
+ * The past of all sums, finer the younger: 1 s steps for 20 s, 10 s steps for ten minutes, 60 s steps for the window. Bounded in bytes: the oldest
+ * moments go first.
+ */
+export class History {
+  readonly #tiers: readonly Tier[]
+  readonly #limitBytes: number
+
+  constructor({ window, memory }: HistoryOptions) {
+    this.#limitBytes = memory
+    this.#tiers = [
+      { stepMs: 1_000, keepMs: 20_000, moments: [] },
+      { stepMs: 10_000, keepMs: 600_000, moments: [] },
+      { stepMs: 60_000, keepMs: window, moments: [] },
+    ]
+  }
+
+  add(moment: Moment): void {
+    for (const { stepMs, keepMs, moments } of this.#tiers) {
+      const last = moments.at(-1)
+      if (last && Math.floor(last.monotonicMs / stepMs) === Math.floor(moment.monotonicMs / stepMs)) continue
+      moments.push(moment)
+      // One step more than asked for, so that a whole window always fits between two moments.
+      while ((moments[1]?.monotonicMs ?? Infinity) <= moment.monotonicMs - keepMs) moments.shift()
+    }
+    while (this.#bytes() > this.#limitBytes && this.#dropOldest());
+  }
+
+  /** The youngest moment that is at least `agoMs` before `nowMs`, else the oldest there is. */
+  before(nowMs: number, agoMs: number): Moment | undefined {
+    let found: Moment | undefined
+    for (const moment of this.#all()) {
+      if (found && moment.monotonicMs > nowMs - agoMs) break
+      found = moment
+    }
+    return found
+  }
+
+  /** Moments that cut the window into steps, oldest first; the step is at least what was kept for that age. */
+  steps(nowMs: number, windowMs: number, stepMs: number): Moment[] {
+    const chosen: Moment[] = []
+    for (const moment of this.#all()) {
+      if (moment.monotonicMs < nowMs - windowMs - stepMs / 2) continue
+      const last = chosen.at(-1)
+      if (!last || moment.monotonicMs - last.monotonicMs >= stepMs * 0.95) chosen.push(moment)
+    }
+    return chosen
+  }
+
+  /** Every moment once, oldest first: the tiers overlap. */
+  #all(): Moment[] {
+    return [...new Set(this.#tiers.flatMap(({ moments }) => moments))].sort((a, b) => a.monotonicMs - b.monotonicMs)
+  }
+
+  #bytes(): number {
+    let bytes = 0
+    for (const moment of new Set(this.#tiers.flatMap(({ moments }) => moments))) bytes += moment.sums.byteLength
+    return bytes
+  }
+
+  /** Lets the oldest moment go; the youngest of each tier stays. */
+  #dropOldest(): boolean {
+    const tier = this.#tiers.filter(({ moments }) => moments.length > 1).sort((a, b) => (a.moments[0]?.monotonicMs ?? 0) - (b.moments[0]?.monotonicMs ?? 0))[0]
+    return tier?.moments.shift() !== undefined
+  }
+}

@@ -1,0 +1,15 @@
+import type { EdgesAnswer, HistoryAnswer, StatusAnswer, TargetsAnswer } from '../model/figures.ts'
+
+/**
+ * What http/ reads. Everything comes from committed sums; each answer is of one moment. Cheap enough to be asked several times a second.
+ */
+export interface Reading {
+  status(): StatusAnswer
+  targets(): TargetsAnswer
+  /** Figures over the last `windowMs`, at most an hour; worst first: error ratio, then requests, then labels. */
+  edges(windowMs: number): EdgesAnswer
+  /** One point per step, oldest first. `stepMs` is rounded up to a multiple of what is kept (10 s for ten minutes, 60 s beyond). */
+  history(windowMs: number, stepMs: number): HistoryAnswer
+  /** After the first complete round of scrapes: every target answered once or failed once. */
+  readiness(): { readonly ready: boolean; readonly reason?: string }
+}

@@ -1,0 +1,131 @@
+import type { Committed, Shown } from '../model/cell.ts'
+import type { Discovered } from '../model/discovered.ts'
+import type { EdgesAnswer, HistoryAnswer, StatusAnswer, TargetsAnswer } from '../model/figures.ts'
+import type { TargetHealth } from '../model/page.ts'
+import type { Sheet } from '../model/sheet.ts'
+import type { Target } from '../model/target.ts'
+import type { Clock } from '../runtime/clock.ts'
+import { EdgeIndex } from './edge-cells.ts'
+import { figuresOf, type Span, worstFirst } from './edge-figures.ts'
+import { History } from './history.ts'
+import { pointsOf } from './history-points.ts'
+import type { HistoryOptions } from './options.ts'
+import type { Reading } from './reading.ts'
+import { Shows } from './shown.ts'
+import { count, statusOf, targetFigures } from './target-figures.ts'
+
+export interface SnapshotOptions {
+  readonly history: HistoryOptions
+  /** The scrape interval: how long a new cell is shown as zero. */
+  readonly intervalMs: number
+  readonly version: string
+}
+
+/** The last committed state and its past: written by the pipeline, read by everyone who shows something. */
+export class Snapshot implements Reading {
+  readonly #options: SnapshotOptions
+  readonly #clock: Clock
+  readonly #startedMs: number
+  readonly #history: History
+  readonly #index = new EdgeIndex()
+  readonly #shows: Shows
+  readonly #health = new Map<Target['id'], TargetHealth>()
+  #discovered: Discovered | undefined
+  #committed: Committed | undefined
+  #sheets: readonly Sheet[] = []
+  #ready = false
+
+  constructor(options: SnapshotOptions, { clock }: { readonly clock: Clock }) {
+    this.#options = options
+    this.#clock = clock
+    this.#startedMs = clock.wallMs()
+    this.#history = new History(options.history)
+    this.#shows = new Shows(options.intervalMs)
+  }
+
+  /** Takes over a state that is committed; from here on everybody sees it. */
+  publish(committed: Committed, sheets: readonly Sheet[]): void {
+    this.#committed = committed
+    this.#sheets = sheets
+    this.#index.add(committed)
+    this.#shows.publish(committed)
+    const { monotonicMs, wallMs, sums } = committed
+    this.#history.add({ monotonicMs, wallMs, sums })
+  }
+
+  discovered(found: Discovered): void {
+    this.#discovered = found
+    const ids = new Set(found.targets.map(({ id }) => id))
+    for (const id of this.#health.keys()) if (!ids.has(id)) this.#health.delete(id)
+  }
+
+  health(id: Target['id'], health: TargetHealth): void {
+    if (this.#discovered?.targets.some((target) => target.id === id)) this.#health.set(id, health)
+  }
+
+  /** What `/metrics/osm` shows: the sheets of targets that answer. */
+  get sheets(): readonly Sheet[] {
+    return this.#sheets
+  }
+
+  /** What `/metrics/edges` shows. */
+  get shown(): Shown | undefined {
+    return this.#shows.shown
+  }
+
+  edges(windowMs: number): EdgesAnswer {
+    const committed = this.#committed
+    const shown = this.#shows.shown
+    if (!committed || !shown) return { atMs: this.#clock.wallMs(), windowMs, coveredMs: 0, edges: [] }
+    const past = this.#history.before(committed.monotonicMs, windowMs)
+    const coveredMs = committed.monotonicMs - (past?.monotonicMs ?? committed.monotonicMs)
+    const span: Span = { now: committed.sums, past: past?.sums ?? committed.sums, seconds: coveredMs / 1e3, hidden: committed.hidden }
+    const edges = this.#index.shown(shown.cells).map((entry) => figuresOf(entry, span, committed.live.has(entry.edge.id)))
+    return { atMs: committed.wallMs, windowMs, coveredMs, edges: edges.sort(worstFirst) }
+  }
+
+  history(windowMs: number, stepMs: number): HistoryAnswer {
+    const committed = this.#committed
+    const shown = this.#shows.shown
+    if (!committed || !shown) return { windowMs, stepMs, edges: [] }
+    const moments = this.#history.steps(committed.monotonicMs, windowMs, stepMs)
+    const edges = this.#index.shown(shown.cells).map((entry) => ({ labels: { ...entry.edge.labels }, points: pointsOf(entry, moments, committed.hidden) }))
+    return { windowMs, stepMs, edges: edges.sort((a, b) => (JSON.stringify(a.labels) < JSON.stringify(b.labels) ? -1 : 1)) }
+  }
+
+  targets(): TargetsAnswer {
+    const labels = new Map(this.#sheets.map(({ target, targetLabels }) => [target.id, targetLabels.kubernetesPods]))
+    const { targets = [], dropped = [] } = this.#discovered ?? {}
+    return {
+      targets: targets.map((target) => targetFigures(target, this.#health.get(target.id), labels.get(target.id))),
+      dropped: dropped.map(({ namespace, pod, reason, remedy }) => ({ namespace, pod: pod ?? null, reason, remedy })),
+    }
+  }
+
+  status(): StatusAnswer {
+    const { ready, reason } = this.readiness()
+    return {
+      version: this.#options.version,
+      startedMs: this.#startedMs,
+      ready,
+      reason: reason ?? null,
+      committedMs: this.#committed?.wallMs ?? null,
+      discovery: statusOf(this.#discovered),
+      targets: count((this.#discovered?.targets ?? []).map(({ id }) => this.#health.get(id)?.state ?? 'waiting')),
+      dropped: count((this.#discovered?.dropped ?? []).map(({ reason: why }) => why)),
+      edges: new Set(this.#shows.shown?.cells.map(({ edge }) => edge.id)).size,
+      cells: this.#committed?.sums.length ?? 0,
+    }
+  }
+
+  /** Ready once, ready for good: a target that is new does not take it back. */
+  readiness(): { readonly ready: boolean; readonly reason?: string } {
+    if (this.#ready) return { ready: true }
+    if (!this.#discovered) return { ready: false, reason: 'Discovery has not finished its first round.' }
+    const waiting = this.#discovered.targets.filter(({ id }) => !this.#health.has(id)).length
+    if (waiting > 0) return { ready: false, reason: `${waiting} of ${this.#discovered.targets.length} targets were not asked yet.` }
+    if (!this.#committed) return { ready: false, reason: 'Nothing is committed yet.' }
+    this.#ready = true
+    return { ready: true }
+  }
+}

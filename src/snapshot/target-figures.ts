@@ -1,0 +1,42 @@
+import type { Discovered } from '../model/discovered.ts'
+import type { StatusAnswer, TargetsAnswer } from '../model/figures.ts'
+import type { Labels } from '../model/labels.ts'
+import type { TargetHealth } from '../model/page.ts'
+import type { Target } from '../model/target.ts'
+
+/** A target as people and programs read it. `labels` are those of its last sheet. */
+export function targetFigures(target: Target, health: TargetHealth | undefined, labels: Labels | undefined): TargetsAnswer['targets'][number] {
+  return {
+    id: target.id,
+    url: target.url.href,
+    kind: target.kind,
+    dialect: target.dialect,
+    namespace: target.pod?.namespace ?? target.labels.source_namespace ?? null,
+    pod: target.pod?.name ?? target.labels.source_pod_name ?? null,
+    workload: labels?.source_workload_name ?? null,
+    labels: { ...(labels ?? target.labels) },
+    state: health?.state ?? 'waiting',
+    terminating: target.terminating,
+    lastPageMs: health?.lastPageMs ?? null,
+    durationMs: health?.durationMs ?? null,
+    bytes: health?.bytes ?? null,
+    series: health?.series ?? null,
+    asked: health?.asked ?? null,
+    failures: health?.failures ?? 0,
+    error: health?.error ? { ...health.error } : null,
+  }
+}
+
+export function statusOf(found: Discovered | undefined): StatusAnswer['discovery'] {
+  return {
+    rule: found?.rule ?? 'Discovery has not finished its first round.',
+    namespaces: [...(found?.namespaces ?? [])],
+    meshName: found?.meshName ?? null,
+    problems: (found?.problems ?? []).map(({ code, message, remedy, file, line }) => ({ code, message, remedy, file: file ?? null, line: line ?? null })),
+  }
+}
+
+/** How often each word occurs, by word. */
+export function count(words: readonly string[]): Record<string, number> {
+  return Object.fromEntries([...Map.groupBy(words.toSorted(), (word) => word)].map(([word, all]) => [word, all.length]))
+}

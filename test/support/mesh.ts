@@ -1,0 +1,123 @@
+import { Aggregator } from '../../src/aggregate/aggregator.ts'
+import type { Committed } from '../../src/model/cell.ts'
+import type { PodIdentity, Target } from '../../src/model/target.ts'
+import { createRelabeller } from '../../src/relabel/osm.ts'
+import type { SnapshotOptions } from '../../src/snapshot/snapshot.ts'
+import { Snapshot } from '../../src/snapshot/snapshot.ts'
+import { shapeOf } from './exposition.ts'
+import { FakeClock } from './fake-clock.ts'
+import { testTelemetry } from './telemetry.ts'
+
+export interface Scrape {
+  readonly bornWatched?: boolean
+  /** The sidecar's container id. */
+  readonly process?: string
+  readonly asked?: string
+  readonly pod?: Partial<PodIdentity>
+}
+
+const snapshotOptions = (memory: number): SnapshotOptions => ({
+  history: { window: 3_600_000, memory },
+  intervalMs: 10_000,
+  version: 'test',
+})
+
+/** Pages in, figures out: the language that the counting tests are written in. Time stands still until `advance`. */
+export class Mesh {
+  readonly clock = new FakeClock()
+  readonly telemetry = testTelemetry()
+  readonly snapshot: Snapshot
+  readonly #relabeller = createRelabeller({ wasmNames: 'restored' })
+  readonly #targets = new Map<string, Target>()
+  readonly #aggregator: Aggregator
+
+  constructor({ edgeLimit = 1000, historyBytes = 2 ** 28 } = {}) {
+    this.snapshot = new Snapshot(snapshotOptions(historyBytes), this)
+    this.#aggregator = new Aggregator({ edgeLimit }, this)
+  }
+
+  scrape(name: string, page: string, scrape: Scrape = {}): this {
+    const target = this.#target(name, scrape)
+    const { shape, values } = shapeOf(page)
+    const names = this.#relabeller.names(target, shape)
+    const targetLabels = this.#relabeller.labels(target)
+    this.#aggregator.add({ target, targetLabels, names, values, asked: scrape.asked ?? 'whole', timestampMs: this.clock.wallMs() })
+    return this
+  }
+
+  silent(name: string): this {
+    this.#aggregator.stale(name)
+    return this
+  }
+
+  gone(name: string): this {
+    this.#aggregator.forget(name)
+    return this
+  }
+
+  advance(ms: number): this {
+    this.clock.advance(ms)
+    return this
+  }
+
+  /** Commits and publishes. */
+  commit(): this {
+    const { committed, sheets } = this.#aggregator.checkpoint()
+    this.snapshot.publish(committed, sheets)
+    return this
+  }
+
+  /** What was counted for one KPI: each sum as its further labels and its value, zeros left out unless asked for. */
+  counts(kpi: string, options: { readonly zeros?: boolean } = {}): string[] {
+    const { committed } = this.#aggregator.checkpoint()
+    return lines(committed, kpi, options)
+  }
+
+  /** What `/metrics/edges` would show now for one KPI. */
+  shows(kpi: string): string[] {
+    const shown = this.snapshot.shown
+    return shown ? lines({ sums: shown.values, hidden: new Set(), cells: shown.cells }, kpi, { zeros: true }) : []
+  }
+
+  /** The target's column as destinations get it: what happened since we watch. */
+  totals(name: string, series: string): number | undefined {
+    const sheet = this.#aggregator.checkpoint().sheets.find(({ target }) => target.id === name)
+    const column = sheet?.names.shape.series.findIndex((entry) => `${entry.name}${entry.labels.envoy_response_code ?? ''}` === series) ?? -1
+    return sheet?.totals[column]
+  }
+
+  #target(name: string, { bornWatched = true, process, pod = {} }: Scrape): Target {
+    const known = this.#targets.get(name)
+    if (known && known.process === process) return known
+    const target: Target = {
+      id: name,
+      url: new URL(`http://127.0.0.1:15010/${name}`),
+      kind: 'sidecar',
+      dialect: 'osm',
+      pod: {
+        namespace: 'bookbuyer',
+        name,
+        uid: name,
+        app: 'bookbuyer',
+        controller: { kind: 'ReplicaSet', name: 'bookbuyer-5d7c' },
+        ...pod,
+      },
+      labels: {},
+      bornWatched,
+      ...(process && { process }),
+      terminating: false,
+    }
+    this.#targets.set(name, target)
+    return target
+  }
+}
+
+function lines(
+  { sums, hidden, cells }: Pick<Committed, 'sums' | 'hidden' | 'cells'>,
+  kpi: string,
+  { zeros = false }: { readonly zeros?: boolean },
+): string[] {
+  return cells
+    .filter((cell) => cell.kpi.name === kpi && !hidden.has(cell.index) && (zeros || sums[cell.index] !== 0))
+    .map(({ part, le, labels, index }) => [part, le, ...Object.values(labels), sums[index]].filter((word) => word !== undefined).join(' '))
+}
