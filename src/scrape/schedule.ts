@@ -1,0 +1,68 @@
+import { fnv1a } from '../runtime/hash.ts'
+
+const soonMs = 1_000
+const terminatingMs = 1_000
+/** Later than this share of the interval is late, and then a page is labelled with its real time. */
+const lateShare = 0.1
+
+/** A turn that is due, and how many before it were missed. Times are monotonic milliseconds. */
+export interface Turn {
+  readonly dueMs: number
+  readonly missed: number
+}
+
+/** When one target is read. Pure: a fixed slot within every interval, at which the hash of its id spreads targets evenly; no drift. */
+export class Schedule {
+  readonly #intervalMs: number
+  readonly #hash: number
+
+  /** @param options.seed spreads the same targets otherwise, so that two collectors do not ask in the same moment */
+  constructor(id: string, options: { readonly intervalMs: number; readonly seed: string }) {
+    this.#intervalMs = options.intervalMs
+    this.#hash = fnv1a(`${options.seed}${id}`)
+  }
+
+  /** A new target is read within a second, still spread, rather than at its slot: people wait for first figures. */
+  first(nowMs: number): Turn {
+    return { dueMs: nowMs + (this.#hash % Math.min(this.#intervalMs, soonMs)), missed: 0 }
+  }
+
+  /**
+   * The turn after one that was due at `dueMs`: the next slot, though not so soon after a first read that rates between the two would be noise.
+   * Turns that have passed meanwhile are missed.
+   */
+  next({ dueMs }: Turn, nowMs: number, options: { readonly terminating: boolean }): Turn {
+    const everyMs = options.terminating ? Math.min(terminatingMs, this.#intervalMs) : this.#intervalMs
+    const followsMs = options.terminating ? dueMs + everyMs : this.#slotFrom(dueMs + everyMs / 2)
+    const missed = Math.max(0, Math.ceil((nowMs - followsMs) / everyMs))
+    return { dueMs: followsMs + missed * everyMs, missed }
+  }
+
+  isLate({ dueMs }: Turn, nowMs: number): boolean {
+    return nowMs - dueMs > this.#intervalMs * lateShare
+  }
+
+  /** How long one read may take. Of a pod that leaves, a read that hangs must not stand in the way of the next one. */
+  timeoutMs(timeoutMs: number, options: { readonly terminating: boolean }): number {
+    return options.terminating ? Math.min(timeoutMs, terminatingMs) : timeoutMs
+  }
+
+  #slotFrom(fromMs: number): number {
+    const offsetMs = this.#hash % this.#intervalMs
+    return offsetMs + Math.ceil((fromMs - offsetMs) / this.#intervalMs) * this.#intervalMs
+  }
+}
+
+/**
+ * Labels of a target's pages in milliseconds since the epoch: the time of the turn, so that pages lie evenly; the real time when the turn came late.
+ * Strictly increasing, also when the machine's clock is set back.
+ */
+export class Stamps {
+  #lastMs = 0
+
+  next(wallMs: number, lateness: { readonly byMs: number; readonly isLate: boolean }): number {
+    const stampMs = Math.round(lateness.isLate ? wallMs : wallMs - lateness.byMs)
+    this.#lastMs = Math.max(stampMs, this.#lastMs + 1)
+    return this.#lastMs
+  }
+}

@@ -1,0 +1,44 @@
+import type { EventKind } from '../telemetry/events.ts'
+import type { MetricKind } from '../telemetry/metrics.ts'
+
+export const scrapeMetrics = {
+  scrapes: {
+    name: 'meshtelemetry_scrapes_total',
+    type: 'counter',
+    help: "Scrapes by outcome: good, or the problem's code.",
+    labels: ['outcome'],
+  },
+  duration: {
+    name: 'meshtelemetry_scrape_duration_seconds',
+    type: 'histogram',
+    help: 'Time from the start of a scrape until its page was read in, failed scrapes included.',
+    buckets: [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10],
+  },
+  bytes: { name: 'meshtelemetry_scrape_bytes_total', type: 'counter', help: 'Bytes of the pages that were read.' },
+  late: {
+    name: 'meshtelemetry_scrapes_late_total',
+    type: 'counter',
+    help: 'Scrapes that began more than a tenth of their interval after their time.',
+  },
+  skipped: {
+    name: 'meshtelemetry_scrapes_skipped_total',
+    type: 'counter',
+    help: 'Turns that were left out because the one before was still running, or because the process was held up.',
+  },
+  inFlight: { name: 'meshtelemetry_scrapes_in_flight', type: 'gauge', help: 'Scrapes that run now.' },
+} as const satisfies Record<string, MetricKind>
+
+export const scrapeEvents = {
+  failing: { name: 'target_failing', level: 'warn', message: 'A target cannot be read any more.' },
+  recovered: { name: 'target_recovered', level: 'info', message: 'A target can be read again.' },
+  filterRefused: {
+    name: 'filter_refused',
+    level: 'info',
+    message: 'A sidecar does not take the filter: its whole page is read, the filter is tried again hourly.',
+  },
+  filterSlower: {
+    name: 'filter_slower',
+    level: 'info',
+    message: 'A sidecar takes longer with the filter than without: its whole page is read.',
+  },
+} as const satisfies Record<string, EventKind>
