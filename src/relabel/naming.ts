@@ -40,14 +40,18 @@ export function nameSeries(printed: Series, dialect: Dialect): Named | undefined
   const series = underOsmNames(printed, dialect)
   const stat = requestStatName(series.name)
   if (stat !== undefined && stat !== series.name) return requestStat(series)
-  const job = kept.test(series.name) ? { job: 'kubernetes-pods' as const } : {}
-  if (stat !== undefined) return { series: { ...series, ...job, group: 'wasm' } } // Pipy prints them with real labels
-  const statistic = clusterStatistic(series.name, dialects.osm)
-  if (statistic) return { series: { ...job, ...clusterSeries(series, job.job ? undefined : statistic, dialect) } }
-  if (!job.job && !series.name.startsWith('envoy_server_')) return undefined
-  return { series: { ...series, ...job, group: 'process' } }
+  const isKept = kept.test(series.name)
+  const named = stat === undefined ? plainSeries(series, isKept, dialect) : { ...series, group: 'wasm' } // Pipy prints these with real labels
+  return named && { series: isKept ? { ...named, job: 'kubernetes-pods' } : named }
 }
 
+function plainSeries(series: Series, isKept: boolean, dialect: Dialect): MeshSeries | undefined {
+  const statistic = clusterStatistic(series.name, dialects.osm)
+  if (statistic) return clusterSeries(series, isKept ? undefined : statistic, dialect)
+  return isKept || series.name.startsWith('envoy_server_') ? { ...series, group: 'process' } : undefined
+}
+
+/** What the name says stands above what labels of the same name say, also where it says nothing: so OSM's rules have it. */
 function requestStat({ name: printed, labels: own, type }: Series): Named | undefined {
   const stat = readRequestStat(printed)
   if (!stat) return undefined
@@ -57,7 +61,12 @@ function requestStat({ name: printed, labels: own, type }: Series): Named | unde
   return { series: { name, labels, type, job: 'smi-metrics', group: 'wasm' }, peers }
 }
 
-/** A cluster's name with a dot was cut there: it is put together again. OSM's jobs drop such a series, since its family is not on their list. */
+/**
+ * A cluster's name with a dot was cut there: it is put together again, for counting. OSM's jobs drop such a series, since its family is not on
+ * their list.
+ *
+ * @param cut what the family's name says; absent for a family that is kept as it is
+ */
 function clusterSeries(series: Series, cut: ReturnType<typeof clusterStatistic>, { familyPrefix }: Dialect): MeshSeries {
   const printed = series.labels.envoy_cluster_name
   if (!printed) return { ...series, group: 'process' }

@@ -7,7 +7,7 @@ import { PageNames } from './page-names.ts'
 import type { Relabeller } from './relabeller.ts'
 import { targetLabelsOf } from './target-labels.ts'
 
-/** Pods that left are remembered this many times: their names stay in the statistics of those that called them. */
+/** How many pods that left are remembered: their names stay in the statistics of those that called them. */
 const departedPods = 50_000
 
 /** What was said of a target last. */
@@ -17,6 +17,7 @@ interface Said {
   readonly page?: { readonly shape: Shape; readonly generation: number; readonly names: Names }
 }
 
+/** The relabeller for OSM and its successors. */
 export function createRelabeller(options: RelabelOptions): Relabeller {
   const known = new KnownNames(departedPods)
   const pages = new WeakMap<Shape, Map<Target['dialect'], PageNames>>()

@@ -4,15 +4,14 @@ import type { Target } from '../model/target.ts'
 import { podWorkload } from './workload.ts'
 
 /**
- * The labels that OSM's two Prometheus jobs put on every series of a target. A plain endpoint has the labels that its source gives it, without
- * `job`: that one says which of OSM's jobs a series belongs to.
+ * The labels that OSM's two Prometheus jobs put on every series of a target. A plain endpoint has the labels that its source gives it
+ * on what `kubernetes-pods` keeps, and the address if they do not say another `instance`.
  */
 export function targetLabelsOf(target: Target): TargetLabels {
   const instance = addressOf(target.url)
   const { pod } = target
   if (!pod) {
-    const { job: _job, ...given } = target.labels
-    const kubernetesPods = { instance, ...given }
+    const kubernetesPods = { instance, ...target.labels }
     return { kubernetesPods, smiMetrics: { instance: kubernetesPods.instance } }
   }
   const workload = podWorkload(pod)

@@ -38,7 +38,7 @@ describe('the labels that a pod has on its series', () => {
   )
 
   it('are for a plain endpoint what its file gives', () => {
-    const labels = { instance: 'till-1', env: 'test' }
+    const labels = { instance: 'till-1', env: 'test', job: 'tills' }
     expect(labelsOf(targetOf(undefined, { labels }))).toEqual({ kubernetesPods: labels, smiMetrics: { instance: 'till-1' } })
     expect(labelsOf(targetOf(undefined, { labels: { env: 'test' } })).kubernetesPods).toEqual({ instance: '10.0.0.1:15010', env: 'test' })
   })

@@ -2,7 +2,7 @@ import { type Labels, labelsKey } from '../../src/model/labels.ts'
 import type { Names, TargetLabels } from '../../src/model/mesh-series.ts'
 import type { Series, SeriesType, Shape } from '../../src/model/series.ts'
 
-const sampleLine = /^(?<name>[a-zA-Z_:][\w:]*)(?:\{(?<labels>.*)\})?\s+(?<value>\S+)$/
+const sampleLine = /^(?<name>[a-zA-Z_:][\w:]*)(?:\{(?<labels>.*)\})?\s+(?<value>\S+)(?:\s+-?\d+)?$/
 const typeLine = /^# TYPE (?<family>\S+) (?<type>\w+)$/
 const labelPair = /(?<name>\w+)="(?<value>(?:[^"\\]|\\.)*)"/g
 const escapes: Readonly<Record<string, string>> = { '\\n': '\n', '\\"': '"', '\\\\': '\\' }
@@ -36,7 +36,7 @@ function typeOf(name: string, types: ReadonlyMap<string, string>): SeriesType {
 }
 
 /** `name{a="1",b="2"} 3`: labels in the order of their names. */
-export const lineOf = (name: string, labels: Labels, value: number): string => `${name}{${labelsKey(labels)}} ${value}`
+const lineOf = (name: string, labels: Labels, value: number): string => `${name}{${labelsKey(labels)}} ${value}`
 
 /** What Prometheus has after scraping a target through OSM's jobs: one line per series that a job keeps, sorted. */
 export function keptLines(names: Names, targetLabels: TargetLabels, values: Float64Array): string[] {
