@@ -1,0 +1,90 @@
+import { z } from 'zod'
+import { Problem, type Place } from '../../runtime/problem.ts'
+import { type Path, readDocuments, type TextDocument } from '../files/documents.ts'
+import { type ConfigMap, configMapForm, type Namespace, namespaceForm, type Pod, podForm } from '../objects.ts'
+import { discoverProblems } from '../problems.ts'
+
+/** The objects of one file, in its order. */
+export interface Manifest {
+  readonly namespaces: readonly Namespace[]
+  readonly pods: readonly Pod[]
+  readonly configMaps: readonly ConfigMap[]
+}
+
+/** A Kubernetes object or list, before it is known what it holds. */
+const envelope = z.object({
+  apiVersion: z.string().default('v1'),
+  kind: z.string().min(1),
+  items: z.array(z.unknown()).nullish(),
+})
+
+/** One object of a document and where it stands there. */
+interface Found {
+  readonly object: unknown
+  readonly path: Path
+  readonly document: TextDocument
+  readonly file: string
+}
+
+/**
+ * Reads the namespaces, pods and ConfigMaps of a file of Kubernetes objects: several documents, lists, other kinds between them (ignored).
+ *
+ * @throws Problem `file_malformed`, `file_empty` or `object_invalid`, with file and line: then nothing of the file is used
+ */
+export function readManifest(text: string, file: string): Manifest {
+  const manifest = { namespaces: [] as Namespace[], pods: [] as Pod[], configMaps: [] as ConfigMap[] }
+  for (const document of readDocuments(text, file)) {
+    if (document.value === null || document.value === undefined) continue // an empty document between two ---
+    addObject({ object: document.value, path: [], document, file }, manifest)
+  }
+  return manifest
+}
+
+function addObject(found: Found, manifest: { namespaces: Namespace[]; pods: Pod[]; configMaps: ConfigMap[] }, assumedKind?: string): void {
+  const object = assumedKind !== undefined && isRecord(found.object) ? { kind: assumedKind, ...found.object } : found.object
+  const { apiVersion, kind, items } = read(envelope, { ...found, object }, 'The object')
+  if (apiVersion !== 'v1') return
+  const title = `The ${kind} ${nameOf(object)}`
+  const place = (): Place => ({ file: found.file, line: found.document.lineOf(found.path) })
+  switch (kind) {
+    case 'Namespace':
+      manifest.namespaces.push({ ...read(namespaceForm, found, title), place: place() })
+      break
+    case 'Pod':
+      manifest.pods.push({ ...read(podForm, found, title), place: place() })
+      break
+    case 'ConfigMap': {
+      const configMap = read(configMapForm, found, title)
+      manifest.configMaps.push({ ...configMap, place: place(), dataLines: dataLines(configMap, found) })
+      break
+    }
+    default:
+      // The items of a typed list, a PodList, leave out their kind.
+      if (!kind.endsWith('List')) return
+      for (const [index, item] of (items ?? []).entries())
+        addObject({ ...found, object: item, path: [...found.path, 'items', index] }, manifest, kind.slice(0, -'List'.length) || undefined)
+  }
+}
+
+function read<T>(form: z.ZodType<T>, { object, path, document, file }: Found, title: string): T {
+  const result = form.safeParse(object)
+  if (result.success) return result.data
+  const [issue] = result.error.issues
+  const inside = issue?.path ?? []
+  const what = inside.length === 0 ? `${title} is no Kubernetes object` : `${title}: ${inside.map(String).join('.')}`
+  const place = { file, line: document.lineOf([...path, ...inside]) }
+  throw new Problem(discoverProblems.object_invalid, `${what}: ${issue?.message}.`, { place })
+}
+
+function dataLines({ data }: ConfigMap, { document, path }: Found): Record<string, number> {
+  const lines = Object.keys(data).map((key) => [key, document.firstTextLineOf([...path, 'data', key])] as const)
+  return Object.fromEntries(lines.filter((entry): entry is readonly [string, number] => entry[1] !== undefined))
+}
+
+function nameOf(object: unknown): string {
+  const { name, namespace } =
+    z.object({ metadata: z.object({ name: z.string(), namespace: z.string() }).partial() }).safeParse(object).data?.metadata ?? {}
+  return [namespace, name ?? 'without a name'].filter((part) => part !== undefined).join('/')
+}
+
+const isRecord = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null && !Array.isArray(value)

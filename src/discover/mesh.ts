@@ -1,0 +1,67 @@
+import type { InputProblem } from '../model/discovered.ts'
+import type { DialectName } from '../model/dialect.ts'
+import { meshOf, spoken } from './keys.ts'
+import type { Objects, Pod } from './objects.ts'
+import type { DiscoverOptions } from './options.ts'
+import { discoverProblems, inputProblem } from './problems.ts'
+
+/** Where the control plane is, and what the mesh is called. */
+export interface Mesh {
+  readonly name?: string
+  readonly namespace?: string
+  readonly problems: readonly InputProblem[]
+}
+
+/** Where control planes are installed: by the mesh's own command line, as the AKS add-on, as the Arc extension, by FSM. The first wins. */
+const usualNamespaces = ['osm-system', 'kube-system', 'arc-osm-system', 'fsm-system']
+
+const roles = ['controller', 'injector', 'bootstrap']
+
+type MeshOptions = DiscoverOptions['mesh']
+
+/** The mesh's name and namespace, as its controller pods tell them where the options leave them open. */
+export function findMesh({ pods, namespaces }: Objects, { name, namespace, dialect }: MeshOptions): Mesh {
+  const words = new Set(spoken(dialect).map(({ controlPlane }) => controlPlane))
+  const controllers = pods.filter(
+    (pod) => [...words].some((word) => pod.labels.app === `${word}-controller`) && (name === 'auto' || (meshNameOf(pod) ?? name) === name),
+  )
+  const homes = [...new Set(controllers.map((pod) => pod.namespace))].sort(byUsualFirst)
+  const home =
+    namespace === 'auto'
+      ? (homes[0] ?? usualNamespaces.find((usual) => pods.some((pod) => pod.namespace === usual && controlPlaneDialect(pod, dialect))))
+      : namespace
+  const called =
+    name === 'auto'
+      ? (controllers
+          .filter((pod) => pod.namespace === home)
+          .map(meshNameOf)
+          .find(Boolean) ?? onlyOne(namespaces.flatMap((space) => meshOf(space, dialect) ?? [])))
+      : name
+  const several = namespace === 'auto' && homes.length > 1
+  const message = `Controllers run in the namespaces ${homes.join(', ')}; ${home} is taken for the control plane.`
+  return {
+    ...(called !== undefined && { name: called }),
+    ...(home !== undefined && { namespace: home }),
+    problems: several ? [inputProblem(discoverProblems.several_meshes, message)] : [],
+  }
+}
+
+/** The dialect of a control plane's pod: its label `app` names one of the deployments. `undefined` for every other pod. */
+export function controlPlaneDialect({ labels: { app } }: Pod, option: MeshOptions['dialect']): DialectName | undefined {
+  return spoken(option).find(({ controlPlane }) => roles.some((role) => app === `${controlPlane}-${role}`))?.name
+}
+
+/** OSM's chart writes the mesh's name into `meshName`, or only into the common label `app.kubernetes.io/instance`, by version. */
+function meshNameOf({ labels }: Pod): string | undefined {
+  const ours = /^(?:openservicemesh|flomesh)\.io$/.test(labels['app.kubernetes.io/name'] ?? '')
+  return labels.meshName || (ours && labels['app.kubernetes.io/instance']) || undefined
+}
+
+function byUsualFirst(a: string, b: string): number {
+  const rank = (name: string) => (usualNamespaces.includes(name) ? usualNamespaces.indexOf(name) : usualNamespaces.length)
+  return rank(a) - rank(b) || (a < b ? -1 : 1)
+}
+
+function onlyOne(names: readonly string[]): string | undefined {
+  return new Set(names).size === 1 ? names[0] : undefined
+}

@@ -1,0 +1,86 @@
+import type { InputProblem } from '../model/discovered.ts'
+import { type Monitored, readConfigMap } from './configmap.ts'
+import { isIgnored, spoken, switchOf } from './keys.ts'
+import type { Namespace, Objects } from './objects.ts'
+import type { DiscoverOptions } from './options.ts'
+import { discoverProblems, inputProblem } from './problems.ts'
+
+/** Which namespaces are named, and how. */
+export interface Naming {
+  /** Sorted, each once. */
+  readonly names: readonly string[]
+  readonly rule: string
+  readonly problems: readonly InputProblem[]
+  /** What the ConfigMap says, or said when it was good last; absent while there is none. */
+  readonly monitored?: Monitored
+  /** What a person changes to name one more namespace: the file or command of the ConfigMap, or absent where the annotation does it. */
+  readonly edit?: string
+}
+
+export type NamingOptions = Pick<DiscoverOptions, 'namespaces' | 'configMap' | 'mesh'>
+
+/**
+ * Which namespaces are named for scraping.
+ *
+ * @param last what the ConfigMap said when it was good last: it stays in force while the ConfigMap is bad, not when it is gone
+ */
+export function nameNamespaces(objects: Objects, options: NamingOptions, last: Monitored | undefined): Naming {
+  const { namespaces: wanted, configMap: id } = options
+  const configMap = fromConfigMap(objects, options, last)
+  const annotation = fromAnnotations(objects.namespaces, options)
+  const none = `there is no ConfigMap ${id.namespace}/${id.name}`
+  switch (wanted) {
+    case 'auto':
+      return configMap ?? { ...annotation, rule: `${none}, so ${annotation.rule}` }
+    case 'annotation':
+      return annotation
+    case 'configMap':
+      return (
+        configMap ?? {
+          names: [],
+          rule: `${none}, so no namespace is named`,
+          problems: [inputProblem(discoverProblems.configmap_missing, `There is no ConfigMap ${id.namespace}/${id.name}.`)],
+          edit: 'kubectl apply -f configmaps/container-azm-ms-osmconfig.yaml',
+        }
+      )
+    case 'either':
+      return {
+        ...configMap,
+        names: sorted([...(configMap?.names ?? []), ...annotation.names]),
+        rule: `${configMap?.rule ?? none}; ${annotation.rule}`,
+        problems: [...(configMap?.problems ?? []), ...annotation.problems],
+      }
+  }
+}
+
+function fromConfigMap({ configMaps }: Objects, { configMap: id }: NamingOptions, last: Monitored | undefined): Naming | undefined {
+  const found = configMaps.find(({ namespace, name }) => namespace === id.namespace && name === id.name)
+  if (!found) return undefined
+  const title = `the ConfigMap ${id.namespace}/${id.name}`
+  const { monitored: good, problems } = readConfigMap(found)
+  const monitored = good ?? last
+  const file = found.place?.file
+  const edit = file === undefined ? `kubectl edit configmap ${id.name} -n ${id.namespace}` : `edit ${file}`
+  if (!monitored) return { names: [], rule: `${title} cannot be used, so no namespace is named`, problems, edit }
+  const version = monitored.configVersion === undefined ? '' : ` (config-version ${monitored.configVersion})`
+  const rule = `${title}${version} ${listed(monitored.namespaces)}${good ? '' : '; that is its last good state'}`
+  return { names: sorted(monitored.namespaces), rule, problems, monitored, edit }
+}
+
+function fromAnnotations(namespaces: readonly Namespace[], { mesh: { dialect } }: NamingOptions): Naming {
+  const keys = [...new Set(spoken(dialect).map(({ keyPrefix }) => `${keyPrefix}/metrics`))].join(' or ')
+  const read = namespaces
+    .filter((namespace) => !isIgnored(namespace, dialect))
+    .map((namespace) => ({ namespace, value: switchOf(namespace.annotations, 'metrics', dialect) }))
+  const names = sorted(read.filter(({ value }) => value === true).map(({ namespace }) => namespace.name))
+  const problems = read.flatMap(({ namespace: { name, place }, value }) => {
+    if (typeof value !== 'object') return []
+    const message = `The annotation ${keys} of the namespace ${name} is ${JSON.stringify(value.wrong)}; the mesh knows only enabled, yes, true, disabled, no and false.`
+    return [inputProblem(discoverProblems.metrics_annotation_invalid, message, place)]
+  })
+  return { names, rule: `the annotation ${keys} ${listed(names)}`, problems }
+}
+
+const sorted = (names: readonly string[]) => [...new Set(names)].sort()
+
+const listed = (names: readonly string[]) => (names.length === 0 ? 'names no namespace' : `names ${sorted(names).join(', ')}`)

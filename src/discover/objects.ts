@@ -1,0 +1,115 @@
+import { z } from 'zod'
+import type { InputProblem } from '../model/discovered.ts'
+import type { Labels } from '../model/labels.ts'
+import type { PodIdentity } from '../model/target.ts'
+import type { Place } from '../runtime/problem.ts'
+
+/** What discovery reads of a namespace. `place` is where it stands, for objects from files. */
+export interface Namespace {
+  readonly name: string
+  readonly labels: Labels
+  readonly annotations: Labels
+  readonly place?: Place
+}
+
+/** What discovery reads of a pod; sources strip everything else on arrival. */
+export interface Pod {
+  readonly namespace: string
+  readonly name: string
+  /** The pod's UID; for a pod in a file that has none `namespace/name`, so that such a pod, once deleted and made anew, is taken for the old one. */
+  readonly uid: string
+  readonly phase: string
+  readonly ip?: string
+  readonly hostNetwork: boolean
+  readonly labels: Labels
+  readonly annotations: Labels
+  /** The owner reference with `controller: true`; others do not count. */
+  readonly controller?: { readonly kind: string; readonly name: string }
+  readonly node?: string
+  /** The pod has a deletion timestamp. */
+  readonly terminating: boolean
+  readonly containers: readonly string[]
+  /** Container ids by container name, of containers that were started. */
+  readonly containerIds: Labels
+  readonly place?: Place
+}
+
+export interface ConfigMap {
+  readonly namespace: string
+  readonly name: string
+  readonly data: Labels
+  readonly place?: Place
+  /** For values that stand in a file line by line: the file's line in which the value begins, by key. */
+  readonly dataLines?: Readonly<Record<string, number>>
+}
+
+/** Everything that a source knows of the cluster. */
+export interface Objects {
+  readonly namespaces: readonly Namespace[]
+  readonly pods: readonly Pod[]
+  readonly configMaps: readonly ConfigMap[]
+  /** Everything there is was read at least once. Until then a pod that shows up may have been there before. */
+  readonly complete: boolean
+  readonly problems: readonly InputProblem[]
+}
+
+const texts = z.record(z.string(), z.string()).nullish()
+const text = z.string().nullish()
+
+const metadata = z.object({
+  name: z.string().min(1),
+  namespace: text,
+  uid: text,
+  labels: texts,
+  annotations: texts,
+  deletionTimestamp: text,
+  ownerReferences: z.array(z.object({ kind: z.string(), name: z.string(), controller: z.boolean().nullish() })).nullish(),
+})
+
+export const namespaceForm = z.object({ metadata }).transform(({ metadata: { name, labels, annotations } }): Namespace => ({
+  name,
+  labels: labels ?? {},
+  annotations: annotations ?? {},
+}))
+
+export const configMapForm = z.object({ metadata, data: texts }).transform(({ metadata: { name, namespace }, data }): ConfigMap => ({
+  namespace: namespace || 'default',
+  name,
+  data: data ?? {},
+}))
+
+const spec = z.object({ nodeName: text, hostNetwork: z.boolean().nullish(), containers: z.array(z.object({ name: z.string() })).nullish() })
+const status = z.object({
+  phase: text,
+  podIP: text,
+  containerStatuses: z.array(z.object({ name: z.string(), containerID: text })).nullish(),
+})
+
+export const podForm = z.object({ metadata, spec: spec.nullish(), status: status.nullish() }).transform((object): Pod => {
+  const { name, namespace: written, uid, labels, annotations, deletionTimestamp, ownerReferences } = object.metadata
+  const namespace = written || 'default'
+  const controller = ownerReferences?.find((owner) => owner.controller)
+  const started = (object.status?.containerStatuses ?? []).flatMap(({ name: container, containerID: id }) =>
+    id ? [[container, id] as const] : [],
+  )
+  return {
+    namespace,
+    name,
+    uid: uid || `${namespace}/${name}`,
+    phase: object.status?.phase || 'Pending',
+    ...(object.status?.podIP && { ip: object.status.podIP }),
+    hostNetwork: object.spec?.hostNetwork ?? false,
+    labels: labels ?? {},
+    annotations: annotations ?? {},
+    ...(controller && { controller: { kind: controller.kind, name: controller.name } }),
+    ...(object.spec?.nodeName && { node: object.spec.nodeName }),
+    terminating: Boolean(deletionTimestamp),
+    containers: (object.spec?.containers ?? []).map((container) => container.name),
+    containerIds: Object.fromEntries(started),
+  }
+})
+
+/** The facts of a pod that names are made of. */
+export function identityOf({ namespace, name, uid, labels, controller }: Pod): PodIdentity {
+  return { namespace, name, uid, ...(labels.app && { app: labels.app }), ...(controller && { controller }) }
+}

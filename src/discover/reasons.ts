@@ -1,0 +1,153 @@
+import { type Dialect, dialects } from '../model/dialect.ts'
+import { meshOf, switchOf } from './keys.ts'
+import type { Namespace, Pod } from './objects.ts'
+
+/** What a pod is judged by, beside itself. */
+export interface Circumstances {
+  readonly kind: 'sidecar' | 'control-plane'
+  readonly dialect: Dialect
+  /** The pod's namespace; absent when the source knows only its pods. */
+  readonly namespace?: Namespace
+  readonly ignored: boolean
+  readonly meshName?: string
+  readonly allowLoopback: boolean
+}
+
+interface PodReason {
+  readonly meaning: string
+  readonly remedy: (pod: Pod, circumstances: Circumstances) => string
+}
+
+interface NamespaceReason {
+  readonly meaning: string
+  /** `edit` is what a person changes to name other namespaces, where a ConfigMap names them. */
+  readonly remedy: (namespace: string, edit: string | undefined) => string
+}
+
+/** Text as one word of a shell's command line. */
+const word = (text: string) => (/^[\w.:@/-]+$/.test(text) ? text : `'${text.replaceAll("'", String.raw`'\''`)}'`)
+
+const where = ({ name, namespace }: Pod) => `${word(name)} -n ${word(namespace)}`
+
+const annotate = (pod: Pod, key: string, value: string) => `kubectl annotate pod ${where(pod)} --overwrite ${key}=${value}`
+
+/** What an annotation says, cut to what a line can show. */
+const said = (pod: Pod, key: string) => JSON.stringify((pod.annotations[key] ?? '').slice(0, 80))
+
+export const podReasons = {
+  namespace_ignored: {
+    meaning: 'The namespace is named, and labelled to be ignored by every mesh.',
+    remedy: (pod, { dialect: { keyPrefix } }) =>
+      `The namespace is kept out of every mesh. Let it in: kubectl label namespace ${word(pod.namespace)} ${keyPrefix}/ignore-`,
+  },
+  ended: {
+    meaning: 'All containers of the pod have ended; what it counted is kept.',
+    remedy: (pod) => `The pod has ended (${pod.phase}); there is nothing to scrape any more. Clean up: kubectl delete pod ${where(pod)}`,
+  },
+  host_network: {
+    meaning: "The pod uses its node's network; such pods never get a sidecar.",
+    remedy: (pod) => `Pods with hostNetwork: true never get a sidecar. Take hostNetwork out of the spec: ${editOwner(pod)}`,
+  },
+  no_sidecar: { meaning: 'The pod has no sidecar, or none of the mesh that is looked for.', remedy: bringIntoMesh },
+  not_enabled: {
+    meaning: 'Metrics are not enabled: the pod lacks the annotation prometheus.io/scrape.',
+    remedy: (pod, { kind }) =>
+      kind === 'control-plane'
+        ? annotate(pod, 'prometheus.io/scrape', 'true')
+        : `mesh-telemetry metrics enable --namespace ${word(pod.namespace)}`,
+  },
+  scrape_not_exactly_true: {
+    meaning: 'The annotation prometheus.io/scrape is something else than exactly "true".',
+    remedy: (pod) => `Only "true" counts, not ${said(pod, 'prometheus.io/scrape')}: ${annotate(pod, 'prometheus.io/scrape', 'true')}`,
+  },
+  bad_port: {
+    meaning: 'The annotation prometheus.io/port is no port.',
+    remedy: (pod, { kind }) =>
+      `${said(pod, 'prometheus.io/port')} is no port from 1 to 65535: ${annotate(pod, 'prometheus.io/port', defaultEndpoints[kind].port)}`,
+  },
+  bad_path: {
+    meaning: 'The annotation prometheus.io/path is no plain absolute path: no "..", no query, no second host, no control characters.',
+    remedy: (pod, { kind }) =>
+      `${said(pod, 'prometheus.io/path')} is no plain absolute path: ${annotate(pod, 'prometheus.io/path', defaultEndpoints[kind].path)}`,
+  },
+  not_running: {
+    meaning: 'The pod does not run (yet).',
+    remedy: (pod) => `The pod is ${pod.phase}; it is scraped once it runs. What holds it up: kubectl describe pod ${where(pod)}`,
+  },
+  no_ip: {
+    meaning: 'The pod runs and has no IP address (yet).',
+    remedy: (pod) => `The pod has no IP address; it is scraped once it has one. What holds it up: kubectl describe pod ${where(pod)}`,
+  },
+  address_refused: {
+    meaning: 'The address of the pod is none that a pod can have: loopback, link-local, metadata, multicast.',
+    remedy: (pod) =>
+      `${pod.ip} is not scraped: only a pod's own address is (scrape.allowLoopback allows loopback). See it: kubectl get pod ${where(pod)} -o wide`,
+  },
+} as const satisfies Record<string, PodReason>
+
+export const namespaceReasons = {
+  namespace_not_named: {
+    meaning: 'The namespace is in the mesh, and nothing names it for scraping.',
+    remedy: (namespace, edit) =>
+      edit === undefined
+        ? `mesh-telemetry metrics enable --namespace ${word(namespace)}`
+        : `Add "${namespace}" to monitor_namespaces of the ConfigMap: ${edit}`,
+  },
+  namespace_unknown: {
+    meaning: 'The namespace is named for scraping, and does not exist.',
+    remedy: (namespace, edit) =>
+      `There is no namespace ${namespace}. Make it: kubectl create namespace ${word(namespace)}${edit === undefined ? '' : `, or take it out of the ConfigMap: ${edit}`}`,
+  },
+} as const satisfies Record<string, NamespaceReason>
+
+export type PodReasonCode = keyof typeof podReasons
+
+/** Every reason with what it means, for the reference page and the metric. */
+export const dropReasons: readonly { readonly code: string; readonly meaning: string }[] = Object.entries({
+  ...namespaceReasons,
+  ...podReasons,
+}).map(([code, { meaning }]) => ({ code, meaning }))
+
+/**
+ * Where a pod is asked when its annotations do not say. The injector writes both for sidecars; control-plane pods carry no path.
+ * Source: openservicemesh/osm pkg/injector/patch.go, charts/osm/templates.
+ */
+export const defaultEndpoints = {
+  sidecar: { port: '15010', path: '/stats/prometheus' },
+  'control-plane': { port: '9091', path: '/metrics' },
+} as const
+
+/** A pod gets its sidecar when it is made: so first what keeps the injector away, then making the pod anew. */
+function bringIntoMesh(pod: Pod, { dialect, namespace, meshName }: Circumstances): string {
+  const { keyPrefix, controlPlane: tool } = dialect
+  const other = Object.values(dialects).find(({ proxyLabel }) => pod.labels[proxyLabel])
+  if (other) return `The pod has a sidecar of ${other.name}; set discover.mesh.dialect to ${other.name} or auto, and restart the collector.`
+  const meshFlag = meshName === undefined || meshName === tool ? '' : ` --mesh-name ${word(meshName)}`
+  if (namespace && meshOf(namespace, 'auto') === undefined)
+    return `The namespace is not in the mesh: ${tool} namespace add ${word(pod.namespace)}${meshFlag}, then ${makeAnew(pod)}`
+  const key = `${keyPrefix}/sidecar-injection`
+  if (switchOf(pod.annotations, 'sidecar-injection', 'auto') === false)
+    return `The pod's annotation ${key} turns its sidecar off. Take it out of the pod's template: ${editOwner(pod)}`
+  if (namespace && switchOf(namespace.annotations, 'sidecar-injection', 'auto') === false)
+    return `Sidecars are turned off in the namespace: kubectl annotate namespace ${word(pod.namespace)} --overwrite ${key}=enabled, then ${makeAnew(pod)}`
+  return `The pod was made before its namespace joined the mesh; make it anew: ${makeAnew(pod)}`
+}
+
+const rolledOut = new Set(['Deployment', 'StatefulSet', 'DaemonSet'])
+
+/** Who makes the pod, as `kubectl` names it: a ReplicaSet's Deployment has its name without the hash. */
+function ownerOf({ controller }: Pod): string | undefined {
+  if (!controller) return undefined
+  const { kind, name } = controller
+  const deployment = kind === 'ReplicaSet' ? /^(.*)-[^-]+$/.exec(name)?.[1] : undefined
+  return deployment === undefined ? `${kind.toLowerCase()}/${name}` : `deployment/${deployment}`
+}
+
+function makeAnew(pod: Pod): string {
+  const owner = ownerOf(pod)
+  if (owner === undefined) return `kubectl get pod ${where(pod)} -o yaml | kubectl replace --force -f -`
+  const rolls = owner.startsWith('deployment/') || rolledOut.has(pod.controller?.kind ?? '')
+  return rolls ? `kubectl rollout restart ${word(owner)} -n ${word(pod.namespace)}` : `kubectl delete pod ${where(pod)}`
+}
+
+const editOwner = (pod: Pod) => `kubectl edit ${word(ownerOf(pod) ?? `pod/${pod.name}`)} -n ${word(pod.namespace)}`
