@@ -1,0 +1,37 @@
+import { z } from 'zod'
+
+const listenPattern = /^(?:\[([0-9a-fA-F:.]+)\]|([A-Za-z0-9._-]+)):(\d{1,5})$/
+const listenMessage = 'is host:port, such as "127.0.0.1:9464", "0.0.0.0:9464" or "[::1]:9464"; port 0 takes any free one'
+
+/** The configuration's section `http`. `listen` becomes `{ host, port }`; paths stay as written. */
+export const httpOptions = z
+  .strictObject({
+    listen: z
+      .string(listenMessage)
+      .regex(listenPattern, listenMessage)
+      .refine((text) => Number(listenPattern.exec(text)?.[3] ?? 0) <= 65_535, listenMessage)
+      .transform((text) => {
+        const [, bracketed, plain, port] = listenPattern.exec(text) ?? []
+        return { host: bracketed ?? plain ?? '', port: Number(port) }
+      })
+      .prefault('127.0.0.1:9464')
+      .describe(
+        'Where the pages, the API and the web page are served, as host:port; IPv6 in brackets. Beyond loopback, set tls and bearerTokenFile.',
+      ),
+    tls: z
+      .strictObject({
+        cert: z.string().min(1).describe('File with the certificate chain in PEM, the own certificate first; followed live.'),
+        key: z.string().min(1).describe("File with the certificate's private key in PEM; followed live."),
+      })
+      .optional()
+      .describe('Serves HTTPS instead of HTTP.'),
+    bearerTokenFile: z
+      .string()
+      .min(1)
+      .optional()
+      .describe(
+        'File that holds one token; every request but those of the health probes must then carry it as "Authorization: Bearer <token>". Followed live.',
+      ),
+  })
+  .prefault({})
+export type HttpOptions = z.output<typeof httpOptions>

@@ -1,0 +1,30 @@
+import { describe, expect, it } from 'vitest'
+import { loadConfig } from '../../src/config/load.ts'
+import { optionEntries } from '../../src/config/reference.ts'
+
+describe('the reference of options', () => {
+  it('says of every option what it is and what it does', () => {
+    for (const { path, type, description } of optionEntries()) {
+      expect(type).not.toBe('')
+      expect(`${path}: ${description}`).toMatch(/\.$/)
+    }
+  })
+
+  it('knows kinds and defaults as one writes them', () => {
+    const entries = new Map(optionEntries().map((entry) => [entry.path, entry]))
+    expect(entries.get('scrape.interval')).toMatchObject({ type: 'duration', default: '10s' })
+    expect(entries.get('scrape.bodyLimit')).toMatchObject({ type: 'size', default: '64MiB' })
+    expect(entries.get('scrape.filter')).toMatchObject({ type: 'auto | off', default: 'auto' })
+    expect(entries.get('http.tls.cert')).toMatchObject({ type: 'text' })
+    expect(entries.get('http.tls.cert')).not.toHaveProperty('default')
+    expect(entries.get('telemetry.logLevel')).toMatchObject({ type: 'error | warn | info | debug', default: 'info' })
+  })
+
+  it('gives defaults that load', () => {
+    for (const { path, default: value } of optionEntries()) {
+      if (value === undefined) continue
+      const text = path.split('.').reduceRight<unknown>((inner, key) => ({ [key]: inner }), value)
+      expect(loadConfig(JSON.stringify(text), { file: 'x', env: {} })).toEqual(loadConfig('', { file: 'x', env: {} }))
+    }
+  })
+})
