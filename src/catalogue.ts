@@ -1,9 +1,27 @@
 import { aggregateEvents, aggregateMetrics } from './aggregate/telemetry.ts'
+import { collectorEvents } from './collector-events.ts'
+import { configProblems } from './config/problems.ts'
+import { discoverProblems } from './discover/problems.ts'
+import { discoverEvents, discoverMetrics } from './discover/telemetry.ts'
+import { forwardMetrics } from './forward/telemetry.ts'
+import { httpProblems } from './http/problems.ts'
+import { httpEvents, httpMetrics } from './http/telemetry.ts'
+import { parseProblems } from './parse/problems.ts'
 import type { ProblemKind } from './runtime/problem.ts'
+import { scrapeProblems } from './scrape/problems.ts'
+import { scrapeEvents, scrapeMetrics } from './scrape/telemetry.ts'
 import type { EventKind } from './telemetry/events.ts'
 import type { MetricKind } from './telemetry/metrics.ts'
 
 /** Everything that the stages declare, assembled: the registry, the reference pages and their tests read these lists. */
-export const metricCatalogue: readonly MetricKind[] = [...Object.values(aggregateMetrics)]
-export const eventCatalogue: readonly EventKind[] = [...Object.values(aggregateEvents)]
-export const problemCatalogue: readonly ProblemKind[] = []
+export const metricCatalogue: readonly MetricKind[] = [discoverMetrics, scrapeMetrics, aggregateMetrics, forwardMetrics, httpMetrics].flatMap(
+  (kinds): MetricKind[] => Object.values(kinds),
+)
+
+export const eventCatalogue: readonly EventKind[] = [collectorEvents, discoverEvents, scrapeEvents, aggregateEvents, httpEvents].flatMap(
+  (kinds): EventKind[] => Object.values(kinds),
+)
+
+export const problemCatalogue: readonly ProblemKind[] = [configProblems, discoverProblems, scrapeProblems, parseProblems, httpProblems].flatMap(
+  (kinds): ProblemKind[] => Object.values(kinds),
+)

@@ -1,0 +1,122 @@
+import { setTimeout as pauseFor } from 'node:timers/promises'
+import { httpOptions } from '../http/options.ts'
+import { command, type Option } from './command.ts'
+import { type Context, exitCodes } from './context.ts'
+import { announcementLine, demoFrame, demoTable, hasRates, invitation } from './demo/frame.ts'
+import { DemoScreen } from './demo/screen.ts'
+import type { DemoSession } from './demo/session.ts'
+import { columnsOf, lookOf } from './terminal.ts'
+
+/** The span that the demo's rates are over. */
+const windowMs = 10_000
+const redrawMs = 1_000
+const firstRedrawMs = 250
+const plainTableMs = 5_000
+const onceWithinMs = 5_800
+const stopWithinMs = 700
+
+export const demoCommand = command({
+  name: 'demo',
+  summary: 'Run a small mesh and its collector on this machine and show who calls whom.',
+  options: {
+    once: { flags: '--once', help: 'print one table as soon as there are rates, and end' } as Option<boolean | undefined>,
+    seed: { flags: '--seed <number>', help: 'the same seed makes the same traffic', default: '1', parse: wholeNumber },
+    listen: {
+      flags: '--listen <host:port>',
+      help: 'where the page is served; when taken, the next free port',
+      default: '127.0.0.1:9464',
+      parse: listenAddress,
+    },
+    color: { flags: '--no-color', help: 'no colours (also: NO_COLOR=1)' } as Option<boolean>,
+  },
+  notes: `What it prints:
+  A table that renews itself every second, what just happens to the mesh, and
+  where to look further. Without a terminal: a table every five seconds.
+  Everything runs on loopback; logs go to a temporary file whose name is printed
+  at the end. Ctrl-C ends it.
+
+Examples:
+  $ mesh-telemetry demo
+  $ mesh-telemetry demo --once
+  $ mesh-telemetry demo --seed 7 --listen 127.0.0.1:0`,
+  async run({ once, seed, listen, color }, context) {
+    const { startDemo } = await import('./demo/session.ts') // the collector and all it needs: only for who runs it
+    const session = await startDemo({ listen, seed })
+    context.atExit(() => session.clear())
+    const shownIn = color ? context : { ...context, env: { ...context.env, NO_COLOR: '1' } }
+    const show = once ? showOnce : context.stdout.isTTY ? showLive : showPlain
+    try {
+      return (await show(session, shownIn)) ? exitCodes.fine : exitCodes.problems
+    } finally {
+      await session.stop(stopWithinMs)
+      context.stderr.write(`The log of this run: ${session.logFile}\n`)
+    }
+  },
+})
+
+/** @returns whether there was something to show */
+type Show = (session: DemoSession, context: Context) => Promise<boolean>
+
+/** Redraws in place until it is asked to end. */
+const showLive: Show = async ({ collector, announcements, places }, context) => {
+  const { stdout, env, signal, atExit } = context
+  const screen = new DemoScreen(stdout, () => columnsOf(stdout, env))
+  atExit(() => screen.close())
+  try {
+    while (!signal.aborted) {
+      const answer = collector.reading.edges(windowMs)
+      screen.draw(demoFrame({ answer, announcements, places }, { ...lookOf(context), rows: stdout.rows ?? 24 }))
+      await pause(hasRates(answer) ? redrawMs : firstRedrawMs, signal)
+    }
+  } finally {
+    screen.close()
+  }
+  return true
+}
+
+/** Lines one after the other, for files and pipes. */
+const showPlain: Show = async ({ collector, announcements, places }, context) => {
+  const { stdout, signal, clock } = context
+  const write = (lines: readonly string[]) => lines.length > 0 && stdout.write(`${lines.join('\n')}\n`)
+  write([...invitation(places, lookOf(context).palette), ''])
+  let told = 0
+  let tableDueMs = 0
+  while (!signal.aborted) {
+    write(announcements.slice(told).map(announcementLine))
+    told = announcements.length
+    const answer = collector.reading.edges(windowMs)
+    if (hasRates(answer) && clock.monotonicMs() >= tableDueMs) {
+      write([...demoTable(answer, { ...lookOf(context), limit: Infinity }), ''])
+      tableDueMs = clock.monotonicMs() + plainTableMs
+    }
+    await pause(firstRedrawMs, signal)
+  }
+  return true
+}
+
+/** One table, as soon as it says something. */
+const showOnce: Show = async ({ collector }, context) => {
+  const { stdout, signal, clock } = context
+  const endMs = clock.monotonicMs() + onceWithinMs
+  let answer = collector.reading.edges(windowMs)
+  while (!hasRates(answer) && clock.monotonicMs() < endMs && !signal.aborted) {
+    await pause(firstRedrawMs, signal)
+    answer = collector.reading.edges(windowMs)
+  }
+  stdout.write(`${demoTable(answer, { ...lookOf(context), limit: Infinity }).join('\n')}\n`)
+  return hasRates(answer)
+}
+
+/** Resolves after `ms`, or at once when it is time to end. */
+const pause = (ms: number, signal: AbortSignal): Promise<void> => pauseFor(ms, undefined, { signal }).catch(() => {})
+
+function wholeNumber(text: string): number {
+  if (!/^\d{1,9}$/.test(text)) throw new Error('It is a whole number such as 7.')
+  return Number(text)
+}
+
+function listenAddress(text: string): string {
+  const { error } = httpOptions.safeParse({ listen: text })
+  if (error) throw new Error(`It ${error.issues[0]?.message}.`)
+  return text
+}

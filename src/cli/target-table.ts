@@ -1,0 +1,46 @@
+import type { TargetsAnswer } from '../model/figures.ts'
+import { absent, ageText, bytesText } from './figure-text.ts'
+import { type Column, tableLines } from './table.ts'
+import { type Look, printable } from './terminal.ts'
+
+type Target = TargetsAnswer['targets'][number]
+type Dropped = TargetsAnswer['dropped'][number]
+
+const stateColour = { waiting: 'dim', up: 'green', failing: 'red', stale: 'red' } as const
+
+const columnsAt = (nowMs: number): readonly Column<Target>[] => [
+  {
+    head: 'STATE',
+    text: ({ state, terminating }) => (terminating ? 'leaving' : state),
+    paint: ({ state }, palette) => palette[stateColour[state]],
+  },
+  { head: 'NAMESPACE', text: ({ namespace }) => namespace ?? absent, atLeast: 9 },
+  { head: 'POD', text: ({ pod, id }) => pod ?? id, atLeast: 12 },
+  { head: 'ADDRESS', text: ({ url }) => hostOf(url), atLeast: 12 },
+  { head: 'PAGE', align: 'right', text: ({ lastPageMs }) => (lastPageMs === null ? absent : ageText(nowMs - lastPageMs)) },
+  { head: 'TOOK', align: 'right', text: ({ durationMs }) => (durationMs === null ? absent : `${Math.round(durationMs)}ms`) },
+  { head: 'BYTES', align: 'right', text: ({ bytes }) => (bytes === null ? absent : bytesText(bytes)) },
+  { head: 'SERIES', align: 'right', text: ({ series }) => (series === null ? absent : String(series)) },
+]
+
+/** Targets as a table, and below it what is wrong with those that fail. */
+export function targetTable(targets: readonly Target[], { nowMs, ...look }: Look & { readonly nowMs: number }): string[] {
+  if (targets.length === 0) return []
+  const faults = targets.flatMap(({ pod, id, error }) =>
+    error ? [`${pod ?? id}: ${error.message} (${error.code})`, `  ${error.remedy}`] : [],
+  )
+  return [...tableLines(columnsAt(nowMs), targets, look), ...(faults.length > 0 ? ['', ...faults.map(printable)] : [])]
+}
+
+/** Who is not scraped, by reason, each with what to type. */
+export function droppedLines(dropped: readonly Dropped[], { palette }: Look): string[] {
+  return dropped.flatMap(({ namespace, pod, reason, remedy }, i) => [
+    ...(i === 0 ? ['', palette.bold('NOT SCRAPED')] : []),
+    printable(`${pod === null ? namespace : `${namespace}/${pod}`}: ${reason}`),
+    `  ${printable(remedy)}`,
+  ])
+}
+
+function hostOf(url: string): string {
+  return URL.parse(url)?.host ?? url
+}

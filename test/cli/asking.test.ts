@@ -1,0 +1,101 @@
+import { once } from 'node:events'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import type { Server } from 'node:http'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { edges, serve, targets } from './hand-made-collector.ts'
+import { typed } from './terminal-session.ts'
+
+const golden = (name: string) => `../cases/cli/${name}.golden`
+const exposition = '# TYPE mesh_requests_total counter\nmesh_requests_total{direction="outbound"} 7\n'
+
+let url: string
+let server: Server
+const room = mkdtempSync(join(tmpdir(), 'mesh-telemetry-cli-'))
+
+beforeAll(async () => {
+  ;({ url, server } = await serve({
+    '/api/v1/edges?window=5m': edges,
+    '/api/v1/edges?window=30s': { ...edges, coveredMs: 12_345, edges: [] },
+    '/api/v1/edges?window=1m': { edges: 'none' },
+    '/api/v1/targets': targets,
+    '/metrics/edges': exposition,
+  }))
+})
+afterAll(() => {
+  server.close()
+  rmSync(room, { recursive: true })
+})
+
+describe('edges', () => {
+  it('shows the worst first in 80 columns, names cut in the middle and harmless', async () => {
+    const { exitCode, out, err } = await typed(`edges --server ${url}`)
+    expect(exitCode).toBe(0)
+    expect(err).toBe("Over the last 5m. * the mesh's own. 1 more edge, inbound and workload, with -o json.\n")
+    expect(Math.max(...out.split('\n').map((line) => line.length))).toBeLessThanOrEqual(80)
+    await expect(out).toMatchFileSnapshot(golden('edges-80'))
+  })
+
+  it('shows names whole where there is room, and colours on a terminal', async () => {
+    const { out } = await typed(`edges --server ${url}`, { terminal: { columns: 160 } })
+    await expect(out.replaceAll('\u001B', '<esc>')).toMatchFileSnapshot(golden('edges-terminal-160'))
+  })
+
+  it('leaves colours out where NO_COLOR asks for it', async () => {
+    const { out } = await typed(`edges --server ${url}`, { terminal: { columns: 160 }, env: { NO_COLOR: '1' } })
+    expect(out).not.toContain('\u001B')
+  })
+
+  it('hands the answer on as JSON and the exposition as text', async () => {
+    expect(JSON.parse((await typed(`edges --server ${url} -o json`)).out)).toEqual(edges)
+    expect((await typed(`edges --server ${url} -o prometheus`)).out).toBe(exposition)
+  })
+
+  it('says so when nobody called anybody', async () => {
+    const { exitCode, out, err } = await typed(`edges --window 30s --server ${url}/`)
+    expect({ exitCode, out }).toEqual({ exitCode: 0, out: '' })
+    expect(err).toBe('Nobody called anybody yet; "mesh-telemetry targets" says who is scraped.\nOver the last 12s.\n')
+  })
+})
+
+describe('targets', () => {
+  it('shows how scraping goes and why others are left out', async () => {
+    const { exitCode, out } = await typed(`targets --server ${url}`)
+    expect(exitCode).toBe(0)
+    await expect(out).toMatchFileSnapshot(golden('targets-80'))
+  })
+
+  it('hands the answer on as JSON', async () => {
+    expect(JSON.parse((await typed(`targets --server ${url} -o json`)).out)).toEqual(targets)
+  })
+})
+
+describe('a collector that cannot be asked', () => {
+  it('is unreachable: exit code 3 and what to type', async () => {
+    const gone = await serve({})
+    gone.server.close()
+    await once(gone.server, 'close')
+    const { exitCode, out, err } = await typed(`targets --server ${gone.url}`)
+    expect({ exitCode, out }).toEqual({ exitCode: 3, out: '' })
+    expect(err).toContain(`no collector answers at ${gone.url}: ECONNREFUSED`)
+    expect(err).toContain('npx mesh-telemetry run --config FILE')
+  })
+
+  it('answers with something else: exit code 1', async () => {
+    expect(await typed(`edges --window 1m --server ${url}`)).toMatchObject({
+      exitCode: 1,
+      err: expect.stringContaining('server_answer_unusable'),
+    })
+    expect(await typed(`edges --window 2m --server ${url}`)).toMatchObject({ exitCode: 1, err: expect.stringContaining('answered 404') })
+  })
+
+  it('wants its token: exit code 2 without, fine with the file', async () => {
+    const closed = await serve({ '/api/v1/targets': targets }, 'sesame')
+    writeFileSync(join(room, 'token'), 'sesame\n')
+    expect(await typed(`targets --server ${closed.url}`)).toMatchObject({ exitCode: 2, err: expect.stringContaining('--token-file') })
+    expect(await typed(`targets --server ${closed.url} --token-file ${join(room, 'nowhere')}`)).toMatchObject({ exitCode: 2 })
+    expect(await typed(`targets --server ${closed.url} --token-file ${join(room, 'token')}`)).toMatchObject({ exitCode: 0 })
+    closed.server.close()
+  })
+})

@@ -1,0 +1,124 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+import { afterAll, describe, expect, it } from 'vitest'
+import { edgesAnswer, targetsAnswer } from '../../src/model/figures.ts'
+import { typed } from './terminal-session.ts'
+
+const room = mkdtempSync(join(tmpdir(), 'mesh-telemetry-cli-'))
+afterAll(() => rmSync(room, { recursive: true }))
+
+function fileOf(name: string, text: string): string {
+  writeFileSync(join(room, name), text)
+  return join(room, name)
+}
+
+/** The program as a person starts it, through the launcher, in a process group of its own and with a folder for temporary files of its own. */
+function started(...args: string[]) {
+  const temporary = mkdtempSync(join(room, 'tmp-'))
+  const env = { ...process.env, TMPDIR: temporary }
+  const child = spawn(process.execPath, [resolve('bin/mesh-telemetry.mjs'), ...args], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+    detached: true,
+    env,
+  })
+  const said = { out: '', err: '' }
+  child.stdout.on('data', (chunk: Buffer) => (said.out += String(chunk)))
+  child.stderr.on('data', (chunk: Buffer) => (said.err += String(chunk)))
+  return { child, said, temporary, ended: once(child, 'close').then(([code]) => code as number | null) }
+}
+
+/** As a terminal does on Ctrl-C: everyone in the foreground hears it; a moment later npm passes it on once more. */
+function pressCtrlC(child: ChildProcess): void {
+  process.kill(-(child.pid ?? 0), 'SIGINT')
+  setTimeout(() => child.kill('SIGINT'), 5)
+}
+
+const urlIn = (text: string): string => /http:\/\/127\.0\.0\.1:\d+/.exec(text)?.[0] ?? ''
+
+describe('a configuration', () => {
+  const fine = fileOf('fine.yaml', 'scrape: { interval: 5s, timeout: 4s }\nhttp: { listen: "127.0.0.1:${PORT:-9999}" }\n')
+  const bad = fileOf('bad.yaml', 'scrape:\n  intervall: 5s\n  timeout: soon\nhttp:\n  listen: ${LISTEN}\n')
+
+  it('that is fine is summed up', async () => {
+    expect(await typed(`check --config ${fine}`)).toEqual({
+      exitCode: 0,
+      out: `${fine} is fine: asks targets from manifests every 5s, serves 127.0.0.1:9999.\n`,
+      err: '',
+    })
+  })
+
+  it.each(['check', 'run', 'config print'])('that is not is told whole by "%s", with places', async (command) => {
+    const { exitCode, out, err } = await typed(`${command} --config ${bad}`)
+    expect({ exitCode, out }).toEqual({ exitCode: 2, out: '' })
+    expect(err.match(/bad\.yaml:\d+:\d+/g)).toEqual(['bad.yaml:2:3', 'bad.yaml:3:12', 'bad.yaml:5:11'])
+  })
+
+  it('that does not exist is a mistake of the same kind', async () => {
+    expect(await typed(`check --config ${join(room, 'nowhere.yaml')}`)).toMatchObject({
+      exitCode: 2,
+      err: expect.stringContaining('ENOENT'),
+    })
+  })
+
+  it('is printed whole, and what is printed is fine', async () => {
+    const { out } = await typed(`config print --config ${fine}`, { env: { PORT: '1234' } })
+    expect(out).toContain('listen: 127.0.0.1:1234')
+    expect((await typed(`check --config ${fileOf('printed.yaml', out)}`)).exitCode).toBe(0)
+    expect((await typed('config print')).out).toContain('interval: 10s')
+  })
+})
+
+describe('run', () => {
+  it('serves until it is asked to end, and then ends well', async () => {
+    mkdirSync(join(room, 'manifests'), { recursive: true })
+    const config = fileOf('run.yaml', 'discover: { source: manifests, manifests: { path: ./manifests } }\nhttp: { listen: 127.0.0.1:0 }\n')
+    const { child, said, ended } = started('run', '--config', config)
+    await expect.poll(() => said.out, { timeout: 5_000 }).toContain('serves http://')
+    expect(await typed(`targets --server ${urlIn(said.out)} -o json`)).toMatchObject({ exitCode: 0 })
+    child.kill('SIGTERM')
+    expect(await ended).toBe(0)
+    for (const line of said.err.trim().split('\n')) expect(JSON.parse(line)).toHaveProperty('event')
+  })
+})
+
+describe.concurrent('demo', () => {
+  it('--once shows rates within six seconds and leaves nothing but its log', async () => {
+    const startMs = performance.now()
+    const { said, temporary, ended } = started('demo', '--once', '--listen', '127.0.0.1:0')
+    expect(await ended).toBe(0)
+    expect(performance.now() - startMs).toBeLessThan(8_000) // six, and the machine may be busy
+    expect(said.out).toMatch(/^bookbuyer +bookstore-v1 +\d+\.\d +\d+\.\d +\d/m)
+    expect(said.out).toMatch(/^bookwarehouse +bookwarehouse\/mysql +– +– +– +– +– +\d+\/0 /m)
+    expect(said.out).not.toContain('\u001B')
+    const left = readdirSync(temporary)
+    expect(left).toHaveLength(1)
+    expect(said.err).toBe(`The log of this run: ${join(temporary, left[0] ?? '')}\n`)
+  })
+
+  it('answers the other commands, and one Ctrl-C that everyone hears ends it well', async () => {
+    const { child, said, ended } = started('demo', '--listen', '127.0.0.1:0')
+    await expect.poll(() => said.out, { timeout: 8_000 }).toContain('SOURCE')
+    const url = urlIn(said.out)
+    const targets = targetsAnswer.parse(JSON.parse((await typed(`targets --server ${url} -o json`)).out))
+    expect(targets.targets.every(({ state }) => state === 'up')).toBe(true)
+    expect(edgesAnswer.parse(JSON.parse((await typed(`edges --window 10s --server ${url} -o json`)).out)).edges.length).toBeGreaterThan(4)
+    expect((await typed(`edges --server ${url} -o prometheus`)).out).toContain('# TYPE mesh_requests_total counter\n')
+    const startMs = performance.now()
+    pressCtrlC(child)
+    expect(await ended).toBe(0)
+    expect(performance.now() - startMs).toBeLessThan(1_500)
+  })
+
+  it('ends and clears up when its launcher is killed', async () => {
+    const { child, said, ended } = started('demo', '--listen', '127.0.0.1:0')
+    await expect.poll(() => said.out, { timeout: 5_000 }).toContain('Page')
+    const [folder = ''] = /\S*mesh-telemetry-demo-\w+(?=\/)/.exec(said.out) ?? []
+    expect(existsSync(join(folder, 'pods.yaml'))).toBe(true)
+    child.kill('SIGKILL')
+    await ended // the output closes only when the collector, too, is gone
+    expect(existsSync(folder)).toBe(false)
+  })
+})

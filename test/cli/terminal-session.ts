@@ -1,0 +1,39 @@
+import { runCommandLine } from '../../src/cli/program.ts'
+import type { Context, ExitCode } from '../../src/cli/context.ts'
+import { FakeClock } from '../support/fake-clock.ts'
+
+/** What a person would have seen of one command. */
+export interface Seen {
+  readonly exitCode: ExitCode
+  readonly out: string
+  readonly err: string
+}
+
+/** Types a command line, as on a pipe of 80 columns unless `env` or `terminal` say otherwise. */
+export async function typed(
+  line: string | readonly string[],
+  world: {
+    readonly env?: Context['env']
+    readonly terminal?: { readonly columns: number }
+    readonly stdin?: string
+    readonly signal?: AbortSignal
+  } = {},
+): Promise<Seen> {
+  const written = { out: '', err: '' }
+  const terminal = world.terminal && { isTTY: true, ...world.terminal }
+  const output = (name: 'out' | 'err') => ({ ...terminal, write: (text: string) => (written[name] += text) })
+  const exitCode = await runCommandLine(typeof line === 'string' ? line.split(' ').filter((word) => word !== '') : line, {
+    env: world.env ?? {},
+    stdin: bytesOf(world.stdin ?? ''),
+    stdout: output('out'),
+    stderr: output('err'),
+    signal: world.signal ?? new AbortController().signal,
+    clock: new FakeClock(),
+    atExit: () => {},
+  })
+  return { exitCode, ...written }
+}
+
+async function* bytesOf(text: string): AsyncIterable<Buffer> {
+  yield Buffer.from(text)
+}

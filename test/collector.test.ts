@@ -1,0 +1,99 @@
+import { copyFile, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { type Collector, startCollector } from '../src/collector.ts'
+import { configSchema } from '../src/config/schema.ts'
+import { type DemoMesh, startDemoMesh } from '../src/demo/mesh.ts'
+import { createLog } from '../src/telemetry/log.ts'
+
+/** The whole pipeline on the demo's real listeners and manifests, its time moved by the test. */
+const configMap = 'container-azm-ms-osmconfig.yaml'
+let folder: string
+let mesh: DemoMesh
+let collector: Collector
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'collector-test-'))
+  await copyFile(new URL(`../configmaps/${configMap}`, import.meta.url), join(folder, configMap))
+  mesh = await startDemoMesh({ tickMs: 0, manifestsFolder: folder, onEpisode: () => {} })
+  const config = configSchema.parse({
+    discover: { source: 'manifests', manifests: { path: folder } },
+    scrape: { interval: '200ms', allowLoopback: true },
+    http: { listen: '127.0.0.1:0' },
+    telemetry: { logLevel: 'error' },
+  })
+  collector = await startCollector(config, { baseDirectory: folder, version: 'test', log: createLog({ level: 'error' }) })
+  await until(() => collector.reading.readiness().ready)
+})
+
+afterEach(async () => {
+  await collector.stop(2_000)
+  await mesh.close()
+  await rm(folder, { recursive: true, force: true })
+})
+
+async function until(holds: () => boolean | Promise<boolean>, limitMs = 8_000): Promise<void> {
+  const end = performance.now() + limitMs
+  while (!(await holds())) {
+    if (performance.now() > end) throw new Error(`it did not come true within ${limitMs} ms: ${holds}`)
+    await sleep(50)
+  }
+}
+
+const page = async (path: string): Promise<string> => (await fetch(collector.url + path)).text()
+
+/** `mesh_requests_total` of callers in named namespaces, as `namespace/workload cluster code` → requests. */
+async function counted(): Promise<Record<string, number>> {
+  const rows = (await page('/metrics/edges')).matchAll(/^mesh_requests_total\{(?<labels>.*)\} (?<value>\S+)$/gm)
+  const entries = [...rows].map(({ groups = {} }) => {
+    const label = Object.fromEntries([...(groups.labels ?? '').matchAll(/(\w+)="([^"]*)"/g)].map(([, name, value]) => [name, value]))
+    return { label, value: Number(groups.value) }
+  })
+  const outbound = entries.filter(({ label, value }) => label.direction === 'outbound' && label.destination_kind === 'service' && value > 0)
+  return Object.fromEntries(
+    outbound.map(({ label, value }) => [
+      `${label.source_namespace}/${label.source_workload} ${label.destination_namespace}/${label.destination_service}|${label.destination_port} ${label.response_code}`,
+      value,
+    ]),
+  )
+}
+
+const truth = (...without: string[]): Record<string, number> =>
+  Object.fromEntries(
+    mesh
+      .truth()
+      .filter(({ source }) => !without.includes(source.namespace))
+      .map(({ source, cluster, code, requests }) => [`${source.namespace}/${source.workload} ${cluster} ${code}`, requests]),
+  )
+
+describe('the collector on the demo mesh', () => {
+  it('counts every request exactly, through a replaced pod and a restarted one', async () => {
+    for (let second = 0; second < 75; second++) {
+      await mesh.advance(1_000)
+      await sleep(second > 25 && second < 75 ? 220 : 20)
+    }
+    await until(async () => JSON.stringify(sorted(await counted())) === JSON.stringify(sorted(truth('bookthief')))).catch(() => {})
+    expect(await counted()).toEqual(truth('bookthief'))
+  }, 60_000)
+
+  it('follows the ConfigMap: a namespace that is added is scraped within seconds', async () => {
+    const file = join(folder, configMap)
+    const before = await readFile(file, 'utf8')
+    expect(before).not.toMatch(/^[^#]*"bookthief"/m)
+    await writeFile(file, before.replace('"bookbuyer"', '"bookbuyer", "bookthief"'))
+    await until(() => collector.reading.targets().targets.some(({ namespace, state }) => namespace === 'bookthief' && state === 'up'), 4_000)
+    await mesh.advance(3_000)
+    await until(async () => Object.keys(await counted()).some((key) => key.startsWith('bookthief/')))
+  })
+
+  it('serves the drop-in page with the labels of the pods', async () => {
+    const text = await page('/metrics/osm')
+    expect(text).toMatch(/^envoy_server_live\{.*job="kubernetes-pods".*source_namespace="bookbuyer".*\} 1$/m)
+    expect(text).toMatch(/source_workload_kind="Deployment"/)
+    expect(text).toMatch(/^osm_proxy_connect_count\{/m)
+  })
+})
+
+const sorted = (entries: Record<string, number>): [string, number][] => Object.entries(entries).sort(([a], [b]) => (a < b ? -1 : 1))
