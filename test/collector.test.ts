@@ -88,6 +88,23 @@ describe('the collector on the demo mesh', () => {
     await until(async () => Object.keys(await counted()).some((key) => key.startsWith('bookthief/')))
   })
 
+  it('takes a baseline again when a namespace comes back that was taken off the list', async () => {
+    const file = join(folder, configMap)
+    const named = await readFile(file, 'utf8')
+    const scraped = () => collector.reading.targets().targets.filter(({ namespace, state }) => namespace === 'bookbuyer' && state === 'up').length
+    await mesh.advance(2_000)
+    const before = truth('bookthief')
+    await until(async () => JSON.stringify(sorted(await counted())) === JSON.stringify(sorted(before)))
+    await writeFile(file, named.replace('"bookbuyer", ', ''))
+    await until(() => scraped() === 0)
+    await mesh.advance(2_000)
+    await writeFile(file, named)
+    await until(() => scraped() === 2)
+    const [missed, watched] = ['bookbuyer/bookbuyer bookstore/bookstore-v2|14001 200', 'bookstore/bookstore-v2 bookwarehouse/bookwarehouse|14001 200']
+    await until(async () => (await counted())[watched] === truth()[watched])
+    expect((await counted())[missed]).toBe(before[missed])
+  })
+
   it('serves the drop-in page with the labels of the pods', async () => {
     const text = await page('/metrics/osm')
     expect(text).toMatch(/^envoy_server_live\{.*job="kubernetes-pods".*source_namespace="bookbuyer".*\} 1$/m)

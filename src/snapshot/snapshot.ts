@@ -29,7 +29,7 @@ export class Snapshot implements Reading {
   readonly #history: History
   readonly #index = new EdgeIndex()
   readonly #shows: Shows
-  readonly #health = new Map<Target['id'], TargetHealth>()
+  #health: ReadonlyMap<Target['id'], { told?: TargetHealth }> = new Map()
   #discovered: Discovered | undefined
   #committed: Committed | undefined
   #sheets: readonly Sheet[] = []
@@ -55,12 +55,12 @@ export class Snapshot implements Reading {
 
   discovered(found: Discovered): void {
     this.#discovered = found
-    const ids = new Set(found.targets.map(({ id }) => id))
-    for (const id of this.#health.keys()) if (!ids.has(id)) this.#health.delete(id)
+    this.#health = new Map(found.targets.map(({ id }) => [id, this.#health.get(id) ?? {}]))
   }
 
   health(id: Target['id'], health: TargetHealth): void {
-    if (this.#discovered?.targets.some((target) => target.id === id)) this.#health.set(id, health)
+    const known = this.#health.get(id)
+    if (known) known.told = health
   }
 
   /** What `/metrics/osm` shows: the sheets of targets that answer. */
@@ -97,7 +97,7 @@ export class Snapshot implements Reading {
     const labels = new Map(this.#sheets.map(({ target, targetLabels }) => [target.id, targetLabels.kubernetesPods]))
     const { targets = [], dropped = [] } = this.#discovered ?? {}
     return {
-      targets: targets.map((target) => targetFigures(target, this.#health.get(target.id), labels.get(target.id))),
+      targets: targets.map((target) => targetFigures(target, this.#health.get(target.id)?.told, labels.get(target.id))),
       dropped: dropped.map(({ namespace, pod, reason, remedy }) => ({ namespace, pod: pod ?? null, reason, remedy })),
     }
   }
@@ -111,7 +111,7 @@ export class Snapshot implements Reading {
       reason: reason ?? null,
       committedMs: this.#committed?.wallMs ?? null,
       discovery: statusOf(this.#discovered),
-      targets: count((this.#discovered?.targets ?? []).map(({ id }) => this.#health.get(id)?.state ?? 'waiting')),
+      targets: count((this.#discovered?.targets ?? []).map(({ id }) => this.#health.get(id)?.told?.state ?? 'waiting')),
       dropped: count((this.#discovered?.dropped ?? []).map(({ reason: why }) => why)),
       edges: new Set(this.#shows.shown?.cells.map(({ edge }) => edge.id)).size,
       cells: this.#committed?.sums.length ?? 0,
@@ -122,7 +122,7 @@ export class Snapshot implements Reading {
   readiness(): { readonly ready: boolean; readonly reason?: string } {
     if (this.#ready) return { ready: true }
     if (!this.#discovered) return { ready: false, reason: 'Discovery has not finished its first round.' }
-    const waiting = this.#discovered.targets.filter(({ id }) => !this.#health.has(id)).length
+    const waiting = this.#discovered.targets.filter(({ id }) => !this.#health.get(id)?.told).length
     if (waiting > 0) return { ready: false, reason: `${waiting} of ${this.#discovered.targets.length} targets were not asked yet.` }
     if (!this.#committed) return { ready: false, reason: 'Nothing is committed yet.' }
     this.#ready = true
