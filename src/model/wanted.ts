@@ -39,7 +39,7 @@ const histogramSuffix = '(?:_bucket|_sum|_count)?'
  */
 const clusterName = (prefix: string) =>
   new RegExp(
-    `^${prefix}_cluster_(?:(?!(?:${doubled.join('|')})_)(?<middle>[a-zA-Z0-9_]+?)_)?(?<statistic>(?:${suffixes})${histogramSuffix}|upstream_rq_retry\\w*|health_check_\\w*)$`,
+    `^${prefix}_cluster_(?:(?<middle>[a-zA-Z0-9_]+?)(?<!_(?:${doubled.join('|')}))_)?(?<statistic>(?:${suffixes})${histogramSuffix}|upstream_rq_retry.*|health_check_.*)$`,
   )
 
 const patterns = { envoy: clusterName('envoy'), sidecar: clusterName('sidecar') }
@@ -70,7 +70,9 @@ export interface Wanted {
   readonly live?: string
 }
 
-const rawStatistics = clusterFamilies.filter((family) => !['upstream_rq', 'upstream_rq_xx'].includes(family)).map((family) => family.replace('upstream_', ''))
+const rawStatistics = clusterFamilies
+  .filter((family) => !['upstream_rq', 'upstream_rq_xx'].includes(family))
+  .map((family) => family.replace('upstream_', ''))
 
 /**
  * A cluster without dots is wanted as it is; of those with dots, all but the doubled ones: spelled as "does not end in external, internal,
