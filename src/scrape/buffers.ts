@@ -1,6 +1,7 @@
 import { Problem } from '../runtime/problem.ts'
 import { scrapeProblems } from './problems.ts'
 
+const newline = 0x0a
 const firstBytes = 64 * 1024
 const spareBytes = 32 * 1024 * 1024
 
@@ -20,6 +21,11 @@ export class PageBuffer {
 
   get capacity(): number {
     return this.#bytes.length
+  }
+
+  /** Whether it ends where a line does; an empty one does. */
+  get endsLine(): boolean {
+    return this.#length === 0 || this.#bytes[this.#length - 1] === newline
   }
 
   /** What is in it, without a copy: good until the buffer is cleared. */

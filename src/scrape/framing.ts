@@ -55,15 +55,14 @@ export class ResponseReader {
   }
 
   /**
-   * The peer closed in good order: the end of a body without a length.
+   * The peer closed in good order: the end of a body without a length. Nothing tells a cut from the end there but the page's last line: a number that
+   * was cut reads as a smaller one, and counting would take that for a restart.
    *
    * @throws {Problem} `no_answer` or `cut_short` when something is missing
    */
   end(): void {
-    if (this.#done || this.#head?.body === 'until-close') {
-      this.#done = true
-      return
-    }
+    if (!this.#done && this.#head?.body === 'until-close') this.#done = this.#body?.endsLine ?? true
+    if (this.#done) return
     if (this.#headBytes === 0) throw new Problem(scrapeProblems.no_answer, 'The connection was closed without an answer.')
     const where = this.#head ? `after ${this.#body?.length ?? 0} bytes of the page` : "within the answer's head"
     throw new Problem(scrapeProblems.cut_short, `The connection was closed ${where}.`)

@@ -46,11 +46,11 @@ describe('one connection', () => {
   })
 
   it.each([
-    ['answers and closes', ({ socket }: Asked) => socket.end(page('a 1', 'Connection: close\r\n'))],
-    ['ends its page by closing', ({ socket }: Asked) => socket.end('HTTP/1.1 200 OK\r\n\r\na 1')],
+    ['answers and closes', ({ socket }: Asked) => socket.end(page('a 1\n', 'Connection: close\r\n'))],
+    ['ends its page by closing', ({ socket }: Asked) => socket.end('HTTP/1.1 200 OK\r\n\r\na 1\n')],
   ])('is made anew when the target %s', async (_, script) => {
     const { wire, ask } = await talk(script)
-    expect([await ask(), await ask()]).toEqual(['a 1', 'a 1'])
+    expect([await ask(), await ask()]).toEqual(['a 1\n', 'a 1\n'])
     expect(wire.connections).toBe(2)
   })
 

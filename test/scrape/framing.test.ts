@@ -80,7 +80,8 @@ const cases: Record<string, readonly [answer: string, outcome: string]> = {
   'a length above the limit': [`${ok}Content-Length: 2001\r\n\r\n`, 'page_too_large'],
   'a chunk above the limit': [`${ok}Transfer-Encoding: chunked\r\n\r\n7d0\r\n${'x'.repeat(2_000)}\r\n1\r\n`, 'page_too_large'],
   'a body without length above the limit': [`${ok}\r\n${'x'.repeat(2_001)}`, 'page_too_large'],
-  'exactly the limit': [`${ok}\r\n${'x'.repeat(2_000)}`, `closed ${'x'.repeat(2_000)}`],
+  'exactly the limit': [`${ok}\r\n${'x'.repeat(1_999)}\n`, `closed ${'x'.repeat(1_999)}\n`],
+  'the end of the connection within a line': [`${ok}\r\na 1\r\nb 12`, 'cut_short'],
   'an extension without end': [`${ok}Transfer-Encoding: chunked\r\n\r\n3;${'x'.repeat(17_000)}`, 'head_too_large'],
   'trailers without end': [`${ok}Transfer-Encoding: chunked\r\n\r\n0\r\n${'A: b\r\n'.repeat(3_000)}`, 'head_too_large'],
 }
