@@ -1,0 +1,73 @@
+import { execFileSync, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdir, mkdtemp, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { wantedOfSidecar } from '../../src/model/wanted.ts'
+import { CollectorProcess } from '../real/collector-process.ts'
+import { meshOf } from './mesh.ts'
+import { path, port } from './pages.ts'
+
+export interface Scenario {
+  readonly targets: number
+  readonly clusters: number
+  /** `auto`: sidecars are asked only for what is wanted; `off`: for their whole page. */
+  readonly filter: 'auto' | 'off'
+  readonly intervalSeconds: number
+}
+
+export interface Lateness {
+  readonly late: number
+  readonly skipped: number
+}
+
+/** A process that reads the simulated sidecars. */
+export interface Reader {
+  readonly pid: number
+  /** Scrapes that began late or were left out so far, where the reader counts them. */
+  lateness?(): Promise<Lateness>
+  stop(): Promise<unknown>
+}
+
+export async function startFloor(program: string, { targets, filter, intervalSeconds }: Scenario): Promise<Reader> {
+  const wanted = encodeURIComponent(wantedOfSidecar('osm', { requestStats: true }).filter ?? '')
+  const question = filter === 'auto' ? `${path}?filter=${wanted}` : path
+  const [command, ...words] = [...onLastCore, program, String(targets), String(intervalSeconds), String(port), question]
+  const child = spawn(command, words, { stdio: ['ignore', 'inherit', 'inherit'] })
+  await once(child, 'spawn')
+  const stop = async () => {
+    child.kill()
+    if (child.exitCode === null && child.signalCode === null) await once(child, 'exit')
+  }
+  return { pid: child.pid ?? 0, stop }
+}
+
+/** The program without its launcher, so that the figures are those of one process. */
+export async function startCollector({ targets, filter, intervalSeconds }: Scenario, scratch: string): Promise<Reader> {
+  const folder = await mkdtemp(join(scratch, 'collector-'))
+  const manifests = join(folder, 'manifests')
+  await mkdir(manifests)
+  await writeFile(join(manifests, 'mesh.json'), JSON.stringify(meshOf(targets)))
+  const config = {
+    discover: { source: 'manifests', manifests: { path: manifests } },
+    scrape: { interval: `${intervalSeconds}s`, filter, allowLoopback: true },
+  }
+  const command = [...onLastCore, process.execPath, join(import.meta.dirname, '../../src/main.ts')]
+  const collector = await CollectorProcess.run(config, { scratch: folder, command })
+  const lateness = async () => {
+    const page = await collector.text('/metrics')
+    const own = (name: string) => Number(new RegExp(`^${name} (\\S+)`, 'm').exec(page)?.[1])
+    return { late: own('meshtelemetry_scrapes_late_total'), skipped: own('meshtelemetry_scrapes_skipped_total') }
+  }
+  return { pid: collector.pid, lateness, stop: () => collector.stop() }
+}
+
+/** The reader runs on one core, and not on the first, where that can be had: the page server should not be in its way. */
+const onLastCore: readonly string[] = (() => {
+  try {
+    const cores = Number(execFileSync('nproc', { encoding: 'utf8' }))
+    execFileSync('taskset', ['--version'])
+    return ['taskset', '-c', String(cores - 1)]
+  } catch {
+    return []
+  }
+})()
