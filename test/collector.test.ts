@@ -37,7 +37,7 @@ afterEach(async () => {
 async function until(holds: () => boolean | Promise<boolean>, limitMs = 8_000): Promise<void> {
   const end = performance.now() + limitMs
   while (!(await holds())) {
-    if (performance.now() > end) throw new Error(`it did not come true within ${limitMs} ms: ${holds}`)
+    if (performance.now() > end) throw new Error(`it did not come true within ${limitMs} ms`)
     await sleep(50)
   }
 }

@@ -10,4 +10,3 @@ export const aggregateOptions = z
       .describe('How many edges (source → destination) are kept at most, idle ones included. Beyond it the ones that moved longest ago are forgotten.'),
   })
   .prefault({})
-export type AggregateOptions = z.output<typeof aggregateOptions>

@@ -46,12 +46,12 @@ export function controlPlanePage(state: {
 function ownFamilies({ controlPlane, pods, nowMs }: Parameters<typeof controlPlanePage>[0]): Family[] {
   const connected = pods.filter(({ meshed, stage }) => meshed && stage !== 'pending').length
   const probes = 1 + Math.floor(nowMs / 10_000)
-  const events = [...controlPlane.podEvents].sort().map(([key, value]) => {
+  const events = [...controlPlane.podEvents].sort(byKey).map(([key, value]) => {
     const [namespace = '', type = ''] = key.split(' ')
     return { labels: { namespace, type }, value }
   })
   const sent = [...controlPlane.configurations]
-    .sort()
+    .sort(byKey)
     .flatMap(([proxy_uuid, { identity, count }]) => resourceTypes.map((type) => ({ labels: { identity, proxy_uuid, type }, value: count })))
   return [
     { name: 'osm_cert_issued_count', type: 'counter', help: 'Certificates issued.', samples: one(controlPlane.certificateSeconds.length) },
@@ -114,3 +114,5 @@ function familyText({ name, type, help, samples }: Family): string {
   })
   return `# HELP ${name} ${help}\n# TYPE ${name} ${type}\n${lines.join('')}`
 }
+
+const byKey = ([a]: readonly [string, unknown], [b]: readonly [string, unknown]): number => (a < b ? -1 : 1)

@@ -26,7 +26,7 @@ class Reader {
 
 const truthOf = (mesh: DemoMesh) =>
   new Map(mesh.truth().map(({ source, cluster, code, requests }) => [`${source.workload} ${cluster} ${code}`, requests]))
-const sorted = (map: ReadonlyMap<string, number>) => [...map].sort()
+const sorted = (map: ReadonlyMap<string, number>) => [...map].sort(([a], [b]) => (a < b ? -1 : 1))
 
 it('shows on its pages, added up, what the truth says', async () => {
   const mesh = await bookstore()
