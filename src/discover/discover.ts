@@ -4,12 +4,13 @@ import type { Target } from '../model/target.ts'
 import { bornWatched, follow, pausedTargets, type Sighting, type Watches } from './born.ts'
 import type { Monitored } from './configmap.ts'
 import { type Decision, decide } from './decide.ts'
-import { dialectOf, isIgnored, meshOf } from './keys.ts'
+import { droppedNamespaces } from './dropped-namespaces.ts'
+import { dialectOf, isIgnored } from './keys.ts'
 import { controlPlaneDialect, findMesh, type Mesh } from './mesh.ts'
 import { nameNamespaces, type Naming } from './naming.ts'
-import { identityOf, type Namespace, type Objects, type Pod } from './objects.ts'
+import { identityOf, type Objects, type Pod } from './objects.ts'
 import type { DiscoverOptions } from './options.ts'
-import { type Circumstances, namespaceReasons, podReasons } from './reasons.ts'
+import { type Circumstances, podReasons } from './reasons.ts'
 import { type KnownTargets, unchanged } from './same-target.ts'
 
 export type DiscoverSettings = Pick<DiscoverOptions, 'namespaces' | 'configMap' | 'mesh'> & { readonly allowLoopback: boolean }
@@ -46,7 +47,7 @@ export function discover(
   const { targets, known } = unchanged(history.targets, all)
   const found: Discovered = {
     targets,
-    dropped: [...droppedNamespaces(objects, settings, naming), ...judged.flatMap(droppedPod)].sort((a, b) =>
+    dropped: [...droppedNamespaces(objects, settings.mesh, naming), ...judged.flatMap(droppedPod)].sort((a, b) =>
       byPlace(placeOf(a), placeOf(b)),
     ),
     pods: objects.pods.map(identityOf),
@@ -135,25 +136,6 @@ function droppedPod({ pod, circumstances, decision, named }: Judged): Dropped[] 
   if (!named || 'url' in decision) return []
   const { reason } = decision
   return [{ namespace: pod.namespace, pod: pod.name, uid: pod.uid, reason, remedy: podReasons[reason].remedy(pod, circumstances) }]
-}
-
-/** Meshed namespaces that nothing names, and named ones that do not exist. Pods alone are enough to show that a namespace exists. */
-function droppedNamespaces({ namespaces, pods }: Objects, { mesh }: DiscoverSettings, { names, edit }: Naming): Dropped[] {
-  const existing = new Set([...namespaces.map(({ name }) => name), ...pods.map(({ namespace }) => namespace)])
-  const isMeshed = (namespace: Namespace) => {
-    const meshName = meshOf(namespace, mesh.dialect)
-    return meshName !== undefined && (mesh.name === 'auto' || meshName === mesh.name)
-  }
-  const entry = (reason: keyof typeof namespaceReasons, namespace: string) => ({
-    namespace,
-    reason,
-    remedy: namespaceReasons[reason].remedy(namespace, edit),
-  })
-  const unnamed = namespaces.filter((namespace) => isMeshed(namespace) && !names.includes(namespace.name))
-  return [
-    ...unnamed.map(({ name }) => entry('namespace_not_named', name)),
-    ...names.filter((name) => !existing.has(name)).map((name) => entry('namespace_unknown', name)),
-  ]
 }
 
 interface InNamespace {

@@ -76,7 +76,8 @@ function fromAnnotations(namespaces: readonly Namespace[], { mesh: { dialect } }
   const problems = read.flatMap(({ namespace: { name, place }, value }) => {
     if (typeof value !== 'object') return []
     const message = `The annotation ${keys} of the namespace ${name} is ${JSON.stringify(value.wrong)}; the mesh knows only enabled, yes, true, disabled, no and false.`
-    return [inputProblem(discoverProblems.metrics_annotation_invalid, message, place)]
+    const remedy = `mesh-telemetry metrics enable --namespace ${name}, or mesh-telemetry metrics disable --namespace ${name}: either writes a valid value.`
+    return [{ ...inputProblem(discoverProblems.metrics_annotation_invalid, message, place), remedy }]
   })
   return { names, rule: `the annotation ${keys} ${listed(names)}`, problems }
 }

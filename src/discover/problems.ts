@@ -94,7 +94,7 @@ export const discoverProblems = {
     code: 'metrics_annotation_invalid',
     meaning:
       'The metrics annotation of a namespace has a value that the mesh does not know; new pods of that namespace are refused by its injector.',
-    remedy: 'mesh-telemetry metrics enable --namespace NAMESPACE, or disable: either writes a valid value.',
+    remedy: 'mesh-telemetry metrics enable --namespace <namespace>, or mesh-telemetry metrics disable: either writes a valid value.',
     retryable: false,
   },
   several_meshes: {

@@ -5,7 +5,11 @@ import type { Discovered } from '../../src/model/discovered.ts'
 
 /** The language of these tests: objects of a small cluster, each with what matters said and the rest as usual. */
 
-export const scrapeAnnotations = { 'prometheus.io/scrape': 'true', 'prometheus.io/port': '15010', 'prometheus.io/path': '/stats/prometheus' }
+export const scrapeAnnotations = {
+  'prometheus.io/scrape': 'true',
+  'prometheus.io/port': '15010',
+  'prometheus.io/path': '/stats/prometheus',
+}
 
 /** A pod that is scraped. */
 export function pod(change: Partial<Pod> = {}): Pod {

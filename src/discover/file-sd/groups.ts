@@ -41,7 +41,7 @@ export function readGroups(text: string, file: string): readonly FileEndpoint[] 
       targets.map((address, index) => ({
         address,
         labels: labels ?? {},
-        place: { file, line: document.lineOf([group, 'targets', index]) },
+        place: document.placeOf([group, 'targets', index]),
       })),
     )
   })

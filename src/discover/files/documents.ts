@@ -1,5 +1,5 @@
 import { isNode, isScalar, LineCounter, parseAllDocuments, Scalar } from 'yaml'
-import { Problem } from '../../runtime/problem.ts'
+import { type Place, Problem } from '../../runtime/problem.ts'
 import { discoverProblems } from '../problems.ts'
 
 export type Path = readonly PropertyKey[]
@@ -7,8 +7,10 @@ export type Path = readonly PropertyKey[]
 /** One document of a file: plain data, and where each part of it stands. Lines count from 1. */
 export interface TextDocument {
   readonly value: unknown
-  /** The line of what stands at `path`, or of the nearest part around it that is there. */
+  /** The line of what stands at `path`, or of the nearest part around it that is there. Can take as long as reading the file: for what is wrong. */
   lineOf(path: Path): number
+  /** Where that is, as far as it is known at once: in JSON only the file. For what may turn out wrong later. */
+  placeOf(path: Path): Place
   /** For a text that is written line by line (`|`): the line in which its first one stands. */
   firstTextLineOf(path: Path): number | undefined
 }
@@ -30,14 +32,22 @@ export function readDocuments(text: string, file: string): readonly TextDocument
 function jsonDocument(text: string, file: string): TextDocument {
   try {
     const value: unknown = JSON.parse(text)
-    let located: TextDocument | undefined
-    const locate = () => (located ??= yamlDocuments(text, file)[0])
-    return { value, lineOf: (path) => locate()?.lineOf(path) ?? 1, firstTextLineOf: () => undefined }
+    const lineOf = (path: Path) => locatedJson(text, file)?.lineOf(path) ?? 1
+    return { value, lineOf, placeOf: () => ({ file }), firstTextLineOf: () => undefined }
   } catch (cause) {
     const message = cause instanceof Error ? cause.message : String(cause)
     const [, line, column] = /\(line (\d+) column (\d+)\)/.exec(message) ?? []
     const place = line ? { file, line: Number(line), column: Number(column) } : { file, line: text.trimEnd().split('\n').length }
     throw new Problem(discoverProblems.file_malformed, `No valid JSON: ${message}.`, { cause, place })
+  }
+}
+
+/** JSON is YAML but for a few oddities, such as a key that is repeated: there the line stays unknown. */
+function locatedJson(text: string, file: string): TextDocument | undefined {
+  try {
+    return yamlDocuments(text, file)[0]
+  } catch {
+    return undefined
   }
 }
 
@@ -61,7 +71,8 @@ function yamlDocuments(text: string, file: string): readonly TextDocument[] {
       const node = nodeAt(path)
       return isScalar(node) && node.type === Scalar.BLOCK_LITERAL ? lineOf(path) + 1 : undefined
     }
-    return { value: valueOf(document, file), lineOf, firstTextLineOf }
+    const placeOf = (path: Path) => ({ file, line: lineOf(path) })
+    return { value: valueOf(document, placeOf([])), lineOf, placeOf, firstTextLineOf }
   })
 }
 
@@ -73,11 +84,11 @@ function parsed(text: string, file: string, lineCounter: LineCounter) {
   }
 }
 
-function valueOf(document: ReturnType<typeof parsed>[number], file: string): unknown {
+function valueOf(document: ReturnType<typeof parsed>[number], place: Place): unknown {
   try {
     return document.toJS({ maxAliasCount: aliasLimit })
   } catch (cause) {
     const message = cause instanceof Error ? cause.message : String(cause)
-    throw new Problem(discoverProblems.file_malformed, `No valid YAML: ${message}.`, { cause, place: { file } })
+    throw new Problem(discoverProblems.file_malformed, `No valid YAML: ${message}.`, { cause, place })
   }
 }

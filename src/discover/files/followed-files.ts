@@ -5,7 +5,13 @@ import { asInputProblem, discoverProblems, inputProblem } from '../problems.ts'
 import { list, type Listed, type Listing } from './listing.ts'
 
 const mebibyte = 2 ** 20
-export const fileLimits = { files: 10_000, bytes: 16 * mebibyte } as const
+const usualLimits: FileLimits = { files: 10_000, bytes: 16 * mebibyte }
+
+/** Bounds for what a folder can make us do: how many files and folders are looked at, and how large a file is read. */
+interface FileLimits {
+  readonly files: number
+  readonly bytes: number
+}
 
 /** A file that goes on changing is read after so many looks all the same: it cannot keep us waiting for ever. */
 const patience = 5
@@ -45,14 +51,16 @@ export interface Look<T> {
 export class FollowedFiles<T> {
   readonly #roots: readonly string[]
   readonly #read: (text: string, file: string) => T
+  readonly #limits: FileLimits
   #files = new Map<string, Followed<T>>()
   #faultsText = ''
   #first = true
 
   /** @param read makes content of a file's text; a `Problem` that it throws says what is wrong with the file */
-  constructor(roots: readonly string[], read: (text: string, file: string) => T) {
+  constructor(roots: readonly string[], read: (text: string, file: string) => T, limits: FileLimits = usualLimits) {
     this.#roots = roots
     this.#read = read
+    this.#limits = limits
   }
 
   /**
@@ -62,15 +70,17 @@ export class FollowedFiles<T> {
    * what was read stays
    */
   async look(): Promise<Look<T>> {
-    const listing = await list(this.#roots, fileLimits.files)
+    const listing = await list(this.#roots, this.#limits.files)
     if (this.#first) refuseFailures(listing)
     const before = this.#files
     const after = new Map<string, Followed<T>>()
     for (const listed of listing.files) after.set(listed.path, await this.#follow(listed))
-    // What cannot be listed is not gone.
-    if (listing.failures.length > 0 || listing.more) for (const [path, file] of before) if (!after.has(path)) after.set(path, file)
+    const restless = [...after.values()].some(({ unread }) => unread !== undefined)
+    // What cannot be listed is not gone; what is gone while something is being written may be on its way there.
+    if (restless || listing.failures.length > 0 || listing.more)
+      for (const [path, file] of before) if (file.read !== undefined && !after.has(path)) after.set(path, file)
 
-    const faults = faultsOf(listing)
+    const faults = faultsOf(listing, this.#limits)
     const faultsText = faults.map(({ message }) => message).join('\n')
     const files = [...after]
     const changed =
@@ -83,7 +93,7 @@ export class FollowedFiles<T> {
       complete: files.every(([, { value }]) => value !== undefined) && !listing.more,
       problems: [...faults, ...files.flatMap(([, { problem }]) => problem ?? [])],
       changed,
-      restless: files.some(([, { unread }]) => unread !== undefined),
+      restless,
     }
   }
 
@@ -106,8 +116,8 @@ export class FollowedFiles<T> {
   }
 
   async #content({ path, bytes }: Listed): Promise<T> {
-    const message = `The file holds ${bytes} bytes; at most ${fileLimits.bytes} are read.`
-    if (bytes > fileLimits.bytes) throw new Problem(discoverProblems.file_too_large, message, { place: { file: path } })
+    const message = `The file holds ${bytes} bytes; at most ${this.#limits.bytes} are read.`
+    if (bytes > this.#limits.bytes) throw new Problem(discoverProblems.file_too_large, message, { place: { file: path } })
     const text = await readFile(path, 'utf8')
     return this.#read(text.replace(/^\uFEFF/, ''), path)
   }
@@ -122,8 +132,8 @@ function refuseFailures({ failures }: Listing): void {
   throw new Problem(discoverProblems.source_unreadable, `${file} cannot be read: ${error.message}.`, { cause: error, place: { file } })
 }
 
-function faultsOf({ more, failures }: Listing): InputProblem[] {
-  const message = `There are more than ${fileLimits.files} files and folders; the rest is left out.`
+function faultsOf({ more, failures }: Listing, limits: FileLimits): InputProblem[] {
+  const message = `There are more than ${limits.files} files and folders; the rest is left out.`
   return [
     ...(more ? [inputProblem(discoverProblems.too_many_files, message)] : []),
     ...failures.map(({ path: file, error }) =>

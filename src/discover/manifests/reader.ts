@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { Problem, type Place } from '../../runtime/problem.ts'
+import { Problem } from '../../runtime/problem.ts'
 import { type Path, readDocuments, type TextDocument } from '../files/documents.ts'
 import { type ConfigMap, configMapForm, type Namespace, namespaceForm, type Pod, podForm } from '../objects.ts'
 import { discoverProblems } from '../problems.ts'
@@ -42,20 +42,18 @@ export function readManifest(text: string, file: string): Manifest {
 
 function addObject(found: Found, manifest: { namespaces: Namespace[]; pods: Pod[]; configMaps: ConfigMap[] }, assumedKind?: string): void {
   const object = assumedKind !== undefined && isRecord(found.object) ? { kind: assumedKind, ...found.object } : found.object
-  const { apiVersion, kind, items } = read(envelope, { ...found, object }, 'The object')
+  const { apiVersion, kind, items } = read(envelope, { ...found, object }, 'object')
   if (apiVersion !== 'v1') return
-  const title = `The ${kind} ${nameOf(object)}`
-  const place = (): Place => ({ file: found.file, line: found.document.lineOf(found.path) })
   switch (kind) {
     case 'Namespace':
-      manifest.namespaces.push({ ...read(namespaceForm, found, title), place: place() })
+      manifest.namespaces.push({ ...read(namespaceForm, found, kind), place: found.document.placeOf(found.path) })
       break
     case 'Pod':
-      manifest.pods.push({ ...read(podForm, found, title), place: place() })
+      manifest.pods.push({ ...read(podForm, found, kind), place: found.document.placeOf(found.path) })
       break
     case 'ConfigMap': {
-      const configMap = read(configMapForm, found, title)
-      manifest.configMaps.push({ ...configMap, place: place(), dataLines: dataLines(configMap, found) })
+      const configMap = read(configMapForm, found, kind)
+      manifest.configMaps.push({ ...configMap, place: found.document.placeOf(found.path), dataLines: dataLines(configMap, found) })
       break
     }
     default:
@@ -66,11 +64,12 @@ function addObject(found: Found, manifest: { namespaces: Namespace[]; pods: Pod[
   }
 }
 
-function read<T>(form: z.ZodType<T>, { object, path, document, file }: Found, title: string): T {
+function read<T>(form: z.ZodType<T>, { object, path, document, file }: Found, kind: string): T {
   const result = form.safeParse(object)
   if (result.success) return result.data
   const [issue] = result.error.issues
   const inside = issue?.path ?? []
+  const title = ['The', kind, ...nameOf(object)].join(' ')
   const what = inside.length === 0 ? `${title} is no Kubernetes object` : `${title}: ${inside.map(String).join('.')}`
   const place = { file, line: document.lineOf([...path, ...inside]) }
   throw new Problem(discoverProblems.object_invalid, `${what}: ${issue?.message}.`, { place })
@@ -81,10 +80,12 @@ function dataLines({ data }: ConfigMap, { document, path }: Found): Record<strin
   return Object.fromEntries(lines.filter((entry): entry is readonly [string, number] => entry[1] !== undefined))
 }
 
-function nameOf(object: unknown): string {
-  const { name, namespace } =
-    z.object({ metadata: z.object({ name: z.string(), namespace: z.string() }).partial() }).safeParse(object).data?.metadata ?? {}
-  return [namespace, name ?? 'without a name'].filter((part) => part !== undefined).join('/')
+const named = z.object({ metadata: z.object({ name: z.string(), namespace: z.string().optional() }) })
+
+/** `namespace/name`, or nothing for an object that does not even have a name. */
+function nameOf(object: unknown): string[] {
+  const metadata = named.safeParse(object).data?.metadata
+  return metadata ? [[metadata.namespace, metadata.name].filter((part) => part !== undefined).join('/')] : []
 }
 
 const isRecord = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null && !Array.isArray(value)

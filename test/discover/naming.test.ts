@@ -1,0 +1,190 @@
+import { describe, expect, it } from 'vitest'
+import type { ConfigMap } from '../../src/discover/objects.ts'
+import { Cluster, configMap, named, namespace, pod, toml } from './cluster.ts'
+
+const title = 'ConfigMap kube-system/container-azm-ms-osmconfig'
+const written = (text: string, data: ConfigMap['data'] = {}) => configMap('[]', { 'osm-metric-collection-configuration': text, ...data })
+const without = (key: string): ConfigMap => {
+  const { [key]: _, ...data } = named('bookstore').data
+  return { ...named('bookstore'), data }
+}
+
+describe('the ConfigMap names', () => {
+  it.each<[string, ConfigMap, string[], string]>([
+    ['what its list holds', named('bookstore', 'bookbuyer'), ['bookbuyer', 'bookstore'], `the ${title} names bookbuyer, bookstore`],
+    ['nothing with an empty list', named(), [], `the ${title} names no namespace`],
+    [
+      'nothing with a list that is commented out',
+      written(toml('[]').replace('monitor', '# monitor')),
+      [],
+      `the ${title} names no namespace`,
+    ],
+    ['nothing with an empty text', written(''), [], `the ${title} names no namespace`],
+    [
+      'the same under a long version, which is cut',
+      configMap('["a"]', { 'config-version': 'version-2024-05-01' }),
+      ['a'],
+      `the ${title} (config-version version-20) names a`,
+    ],
+  ])('%s', (_, object, namespaces, rule) => {
+    expect(new Cluster().look({ configMaps: [object] })).toMatchObject({ namespaces, rule, problems: [] })
+  })
+
+  it.each<[string, ConfigMap, string[], string, string]>([
+    ['each once', named('a', 'b', 'a', 'a'), ['a', 'b'], 'configmap_namespace_repeated', '"a" more than once'],
+    ['nothing that no namespace can be called', named('a', 'Book_Store'), ['a'], 'configmap_namespace_invalid', '"Book_Store"'],
+    ['no patterns', named('*'), [], 'configmap_namespace_invalid', '"*"'],
+  ])('%s, and says so', (_, object, namespaces, code, message) => {
+    const found = new Cluster().look({ configMaps: [object] })
+    expect(found).toMatchObject({ namespaces, problems: [{ code, message: expect.stringContaining(message) }] })
+  })
+})
+
+describe('a bad ConfigMap leaves the last good one in force', () => {
+  const bad: [string, ConfigMap, string, string][] = [
+    ['another schema version', configMap('["b"]', { 'schema-version': 'v2' }), 'configmap_schema_version', '"v2"; only "v1"'],
+    ['no schema version', without('schema-version'), 'configmap_schema_version', 'no schema-version'],
+    ['no key', without('osm-metric-collection-configuration'), 'configmap_key_missing', 'has no osm-metric-collection-configuration'],
+    ['no TOML', written(toml('["b"')), 'configmap_malformed', 'line 4, column 1: '],
+    ['no list', written(toml('"b"')), 'configmap_malformed', 'line 3: osm_metric_collection_configuration.settings.monitor_namespaces'],
+    [
+      'a list of something else',
+      written(toml('["b", 1]')),
+      'configmap_malformed',
+      'line 3: osm_metric_collection_configuration.settings.monitor_namespaces.1',
+    ],
+    ['no table', written('osm_metric_collection_configuration = 1'), 'configmap_malformed', 'line 1: osm_metric_collection_configuration'],
+  ]
+
+  it.each(bad)('%s', (_, object, code, message) => {
+    const cluster = new Cluster()
+    cluster.look({ configMaps: [named('a')] })
+    const found = cluster.look({ configMaps: [object] })
+    expect(found).toMatchObject({ namespaces: ['a'], problems: [{ code, message: expect.stringContaining(message) }] })
+    expect(found.rule).toBe(`the ${title} names a; that is its last good state`)
+    expect(cluster.look({ configMaps: [named('b')] })).toMatchObject({ namespaces: ['b'], problems: [] })
+  })
+
+  it.each(bad)('and names nothing while there was no good one: %s', (_, object, code) => {
+    const namespaces = [namespace('bookstore', { annotations: { 'openservicemesh.io/metrics': 'enabled' } })]
+    expect(new Cluster().look({ configMaps: [object], namespaces })).toMatchObject({
+      namespaces: [],
+      rule: `the ${title} cannot be used, so no namespace is named`,
+      problems: [{ code }],
+    })
+  })
+
+  it('but not when it was deleted in between', () => {
+    const cluster = new Cluster()
+    cluster.look({ configMaps: [named('a')] })
+    cluster.look({ configMaps: [] })
+    expect(cluster.look({ configMaps: [configMap('1')] }).namespaces).toEqual([])
+  })
+
+  it('and names the line of the file', () => {
+    const place = { file: 'manifests/config.yaml', line: 3 }
+    const object = { ...written(toml('["b"')), place, dataLines: { 'osm-metric-collection-configuration': 12 } }
+    expect(new Cluster().look({ configMaps: [object] }).problems).toMatchObject([{ file: 'manifests/config.yaml', line: 15 }])
+    expect(
+      new Cluster().look({ configMaps: [{ ...object, dataLines: {} }] }).problems,
+      'of the object, where the text is not written line by line',
+    ).toMatchObject([{ line: 3 }])
+  })
+})
+
+describe('who names the namespaces', () => {
+  const annotated = (name: string, value: string, key = 'openservicemesh.io/metrics') => namespace(name, { annotations: { [key]: value } })
+  const namespaces = [annotated('a', 'enabled'), namespace('b')]
+  const key = 'openservicemesh.io/metrics or flomesh.io/metrics'
+
+  it.each([
+    ['auto', [named('b')], ['b'], `the ${title} names b`],
+    ['auto', [], ['a'], `there is no ${title}, so the annotation ${key} names a`],
+    ['configMap', [named('b')], ['b'], `the ${title} names b`],
+    ['configMap', [], [], `there is no ${title}, so no namespace is named`],
+    ['annotation', [named('b')], ['a'], `the annotation ${key} names a`],
+    ['either', [named('b')], ['a', 'b'], `the ${title} names b; the annotation ${key} names a`],
+    ['either', [], ['a'], `there is no ${title}; the annotation ${key} names a`],
+  ] as const)('%s with the ConfigMaps %j', (rule, configMaps, names, sentence) => {
+    expect(new Cluster({ namespaces: rule }).look({ namespaces, configMaps })).toMatchObject({ namespaces: names, rule: sentence })
+  })
+
+  it('misses the ConfigMap only where it alone counts', () => {
+    const problems = (rule: 'auto' | 'configMap' | 'either') => new Cluster({ namespaces: rule }).look({}).problems.map(({ code }) => code)
+    expect([problems('auto'), problems('either'), problems('configMap')]).toEqual([[], [], ['configmap_missing']])
+  })
+
+  it('is the ConfigMap of the options', () => {
+    const cluster = new Cluster({ configMap: { namespace: 'monitoring', name: 'mine' } })
+    expect(cluster.look({ configMaps: [named('a'), { ...named('b'), namespace: 'monitoring', name: 'mine' }] }).namespaces).toEqual(['b'])
+  })
+
+  it.each([
+    [['enabled', 'Enabled', 'YES', 'true'], true],
+    [['disabled', 'No', 'false', ''], false],
+  ])('takes the annotation %j for %s', (values, on) => {
+    for (const value of values) {
+      expect(new Cluster().look({ namespaces: [annotated('a', value)] })).toMatchObject({ namespaces: on ? ['a'] : [], problems: [] })
+    }
+  })
+
+  it('says when an annotation is neither', () => {
+    const found = new Cluster().look({ namespaces: [{ ...annotated('a', 'on'), place: { file: 'ns.yaml', line: 7 } }] })
+    expect(found).toMatchObject({
+      namespaces: [],
+      problems: [{ code: 'metrics_annotation_invalid', message: expect.stringContaining('"on"'), file: 'ns.yaml', line: 7 }],
+    })
+  })
+
+  it("reads fsm's annotation, where fsm may be met", () => {
+    const of = [annotated('a', 'enabled', 'flomesh.io/metrics')]
+    expect(new Cluster().look({ namespaces: of }).namespaces).toEqual(['a'])
+    expect(new Cluster({ mesh: { dialect: 'osm' } }).look({ namespaces: of }).namespaces).toEqual([])
+  })
+
+  it('leaves out namespaces that every mesh ignores', () => {
+    const ignored = { ...annotated('a', 'enabled'), labels: { ...namespace('a').labels, 'openservicemesh.io/ignore': 'true' } }
+    expect(new Cluster().look({ namespaces: [ignored] })).toMatchObject({ namespaces: [], dropped: [] })
+  })
+})
+
+describe('a namespace has an entry of its own', () => {
+  it('when it is in the mesh and nothing names it', () => {
+    const namespaces = [namespace('bookthief'), namespace('bookstore'), namespace('default', { labels: {} })]
+    const found = new Cluster().look({ namespaces, pods: [pod({ namespace: 'bookthief' })], configMaps: [named('bookstore')] })
+    expect(found.dropped).toEqual([
+      {
+        namespace: 'bookthief',
+        reason: 'namespace_not_named',
+        remedy: 'Add "bookthief" to monitor_namespaces of the ConfigMap: kubectl edit configmap container-azm-ms-osmconfig -n kube-system',
+      },
+    ])
+    expect(new Cluster().look({ namespaces: [namespace('bookthief')] }).dropped[0]?.remedy).toBe(
+      'mesh-telemetry metrics enable --namespace bookthief',
+    )
+  })
+
+  it('also where only its pods are known, and they have sidecars', () => {
+    const pods = [pod({ namespace: 'a' }), pod({ namespace: 'b', labels: {} })]
+    expect(new Cluster().look({ pods }).dropped).toMatchObject([{ namespace: 'a', reason: 'namespace_not_named' }])
+  })
+
+  it('whose remedy names the file to edit, where the ConfigMap is in one', () => {
+    const configMaps = [{ ...named('a'), place: { file: '/etc/config.yaml', line: 1 } }]
+    expect(new Cluster().look({ namespaces: [namespace('a'), namespace('b')], configMaps }).dropped[0]?.remedy).toBe(
+      'Add "b" to monitor_namespaces of the ConfigMap: edit /etc/config.yaml',
+    )
+  })
+
+  it('when it is named and does not exist', () => {
+    const found = new Cluster().look({ pods: [pod()], configMaps: [named('bookstore', 'bokstore')] })
+    expect(found.dropped).toMatchObject([
+      { namespace: 'bokstore', reason: 'namespace_unknown', remedy: expect.stringContaining('kubectl create namespace bokstore') },
+    ])
+  })
+
+  it('only of the mesh that is asked for', () => {
+    const namespaces = [namespace('a'), namespace('b', { labels: { 'openservicemesh.io/monitored-by': 'other' } })]
+    expect(new Cluster({ mesh: { name: 'other' } }).look({ namespaces }).dropped.map((entry) => entry.namespace)).toEqual(['b'])
+  })
+})
