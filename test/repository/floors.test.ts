@@ -32,7 +32,7 @@ const refused: readonly (readonly [room: string, line: string, rule: string])[] 
   ['forward', `console.log('sent')`, 'no-console'],
   ['forward', `export default 1`, 'no-default-export'],
   ['forward', `export * from './outbox.ts'`, 'no-barrel-file'],
-  ['relabel', `export const join = (a: 1, b: 2, c: 3, d: 4) => [a, b, c, d]`, 'max-params'],
+  ['relabel', `export const join = (a: 1, b: 2, c: 3, d: 4, e: 5) => [a, b, c, d, e]`, 'max-params'],
   ['relabel', `export const join = (a: any) => a`, 'no-explicit-any'],
 ]
 
