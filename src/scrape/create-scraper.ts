@@ -40,10 +40,11 @@ export function createScraper(options: ScrapeOptions, parts: ScraperParts): Scra
         watches.delete(id)
         void watch.stop()
       }
+      const arrivals = targets.filter(({ id }) => !watches.has(id)).length
       for (const target of targets) {
         const known = watches.get(target.id)
         if (known) known.update(target)
-        else watches.set(target.id, new Watch(target, watchParts))
+        else watches.set(target.id, new Watch(target, watchParts, arrivals))
       }
     },
     async close() {

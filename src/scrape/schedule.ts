@@ -1,6 +1,8 @@
 import { fnv1a } from '../runtime/hash.ts'
 
 const soonMs = 1_000
+/** What the first page of a target costs: it is learnt, over a new connection. Many that come at once are given the time for it. */
+const firstPageMs = 4
 const terminatingMs = 1_000
 /** Later than this share of the interval is late, and then a page is labelled with its real time. */
 const lateShare = 0.1
@@ -22,9 +24,13 @@ export class Schedule {
     this.#hash = fnv1a(`${options.seed}${id}`)
   }
 
-  /** A new target is read within a second, still spread, rather than at its slot: people wait for first figures. */
-  first(nowMs: number): Turn {
-    return { dueMs: nowMs + (this.#hash % Math.min(this.#intervalMs, soonMs)), missed: 0 }
+  /**
+   * A new target is read within a second, still spread, rather than at its slot: people wait for first figures. `arrivals` that come together take as
+   * long as their first pages do, at most an interval.
+   */
+  first(nowMs: number, arrivals: number): Turn {
+    const withinMs = Math.min(this.#intervalMs, Math.max(soonMs, arrivals * firstPageMs))
+    return { dueMs: nowMs + (this.#hash % withinMs), missed: 0 }
   }
 
   /**

@@ -38,13 +38,14 @@ export class Watch {
   #stopped = false
   #cancelTurn = () => {}
 
-  constructor(target: Target, parts: WatchParts) {
+  /** @param arrivals how many targets are new together with this one, itself included */
+  constructor(target: Target, parts: WatchParts, arrivals: number) {
     this.#parts = parts
     this.#target = target
     this.#reader = parts.newReader(target)
     this.#schedule = new Schedule(target.id, parts)
     const nowMs = parts.clock.monotonicMs()
-    this.#plan(target.terminating ? { dueMs: nowMs, missed: 0 } : this.#schedule.first(nowMs))
+    this.#plan(target.terminating ? { dueMs: nowMs, missed: 0 } : this.#schedule.first(nowMs, arrivals))
   }
 
   /** What discovery knows now about the same target. */

@@ -20,7 +20,7 @@ describe('turns', () => {
   const schedule = new Schedule('pod-1:15010', { intervalMs: 10_000, seed: '' })
 
   it('begin within a second, and then keep one slot of every interval', () => {
-    const first = schedule.first(1_234)
+    const first = schedule.first(1_234, 1)
     expect(first.dueMs - 1_234).toBeGreaterThanOrEqual(0)
     expect(first.dueMs - 1_234).toBeLessThan(1_000)
     const second = schedule.next(first, first.dueMs, stays)
@@ -32,12 +32,12 @@ describe('turns', () => {
   })
 
   it('lie where they lay, whenever the target was found', () => {
-    const slots = [0, 777.5, 99_999].map((nowMs) => schedule.next(schedule.first(nowMs), nowMs + 1_000, stays).dueMs % 10_000)
+    const slots = [0, 777.5, 99_999].map((nowMs) => schedule.next(schedule.first(nowMs, 1), nowMs + 1_000, stays).dueMs % 10_000)
     expect(new Set(slots).size).toBe(1)
   })
 
   it('that passed while the process was held up are missed, and the slot stays', () => {
-    const turn = schedule.next(schedule.first(0), 0, stays)
+    const turn = schedule.next(schedule.first(0, 1), 0, stays)
     expect(schedule.next(turn, turn.dueMs + 34_000, stays)).toEqual({ dueMs: turn.dueMs + 40_000, missed: 3 })
   })
 
@@ -55,8 +55,15 @@ describe('turns', () => {
 
 describe('a thousand targets', () => {
   const schedules = ids.map((id) => new Schedule(id, { intervalMs: 10_000, seed: '' }))
-  const firsts = schedules.map((schedule) => schedule.first(0).dueMs)
+  const firsts = schedules.map((schedule) => schedule.first(0, 1).dueMs)
   const slots = schedules.map((schedule, i) => schedule.next({ dueMs: firsts[i] ?? 0, missed: 0 }, 0, stays).dueMs % 10_000)
+
+  it('gives many that come at once the time that their first pages take, at most an interval', () => {
+    const last = (arrivals: number) => Math.max(...schedules.map((schedule) => schedule.first(0, arrivals).dueMs))
+    expect(last(500)).toBeGreaterThan(1_900)
+    expect(last(500)).toBeLessThan(2_000)
+    expect(last(100_000)).toBeLessThan(10_000)
+  })
 
   it.each([
     ['first reads over a second', firsts, 1_000],
@@ -69,7 +76,7 @@ describe('a thousand targets', () => {
   })
 
   it('lie otherwise for a collector with another seed', () => {
-    const other = ids.map((id) => new Schedule(id, { intervalMs: 10_000, seed: 'b' }).first(0).dueMs)
+    const other = ids.map((id) => new Schedule(id, { intervalMs: 10_000, seed: 'b' }).first(0, 1).dueMs)
     expect(other.filter((time, i) => time === firsts[i]).length).toBeLessThan(20)
   })
 })
