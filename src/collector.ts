@@ -49,7 +49,15 @@ export async function startCollector(config: Config, context: CollectorContext):
   const scraper = createScraper(config.scrape, { clock, telemetry, sink: pipeline, version })
   const discovery = createDiscovery(config.discover, { clock, telemetry, baseDirectory, allowLoopback: config.scrape.allowLoopback })
   const pages = pulledPages({ sheets: () => snapshot.sheets, shown: () => snapshot.shown, telemetry })
-  const server = createServer(config.http, { reading: snapshot, pages, telemetry, version, baseDirectory, clock, portFallback: context.portFallback ?? false })
+  const server = createServer(config.http, {
+    reading: snapshot,
+    pages,
+    telemetry,
+    version,
+    baseDirectory,
+    clock,
+    portFallback: context.portFallback ?? false,
+  })
 
   const commit = () => pipeline.commit().catch((error: unknown) => telemetry.emit(collectorEvents.commitFailed, { error: explain(error) }))
   let endCommits = () => {}

@@ -22,7 +22,10 @@ export class Pipeline implements PageSink {
   readonly #stages: Stages
   readonly #watched = new Set<Target['id']>()
   #released: Target['id'][] = []
-  #committing: Promise<void> | undefined
+  /** The commit that runs, or the last one; settled without an error. */
+  #running: Promise<void> = Promise.resolve()
+  /** The one after it. */
+  #queued: Promise<void> | undefined
 
   constructor(stages: Stages) {
     this.#stages = stages
@@ -64,12 +67,18 @@ export class Pipeline implements PageSink {
     this.#stages.snapshot.health(id, health)
   }
 
-  /** First committed, then published: nobody sees a sum that a crash could take back. One at a time. */
+  /**
+   * First committed, then published: nobody sees a sum that a crash could take back. One at a time; it resolves when all that was counted before the
+   * call is committed, so what is called while one runs is served by one more after it.
+   */
   commit(): Promise<void> {
-    this.#committing ??= this.#commit().finally(() => {
-      this.#committing = undefined
+    this.#queued ??= this.#running.then(() => {
+      this.#queued = undefined
+      const commit = this.#commit()
+      this.#running = commit.catch(() => {})
+      return commit
     })
-    return this.#committing
+    return this.#queued
   }
 
   async #commit(): Promise<void> {

@@ -83,7 +83,10 @@ describe('the collector on the demo mesh', () => {
     const before = await readFile(file, 'utf8')
     expect(before).not.toMatch(/^[^#]*"bookthief"/m)
     await writeFile(file, before.replace('"bookbuyer"', '"bookbuyer", "bookthief"'))
-    await until(() => collector.reading.targets().targets.some(({ namespace, state }) => namespace === 'bookthief' && state === 'up'), 4_000)
+    await until(
+      () => collector.reading.targets().targets.some(({ namespace, state }) => namespace === 'bookthief' && state === 'up'),
+      4_000,
+    )
     await mesh.advance(3_000)
     await until(async () => Object.keys(await counted()).some((key) => key.startsWith('bookthief/')))
   })
@@ -91,7 +94,8 @@ describe('the collector on the demo mesh', () => {
   it('takes a baseline again when a namespace comes back that was taken off the list', async () => {
     const file = join(folder, configMap)
     const named = await readFile(file, 'utf8')
-    const scraped = () => collector.reading.targets().targets.filter(({ namespace, state }) => namespace === 'bookbuyer' && state === 'up').length
+    const scraped = () =>
+      collector.reading.targets().targets.filter(({ namespace, state }) => namespace === 'bookbuyer' && state === 'up').length
     await mesh.advance(2_000)
     const before = truth('bookthief')
     await until(async () => JSON.stringify(sorted(await counted())) === JSON.stringify(sorted(before)))
@@ -100,7 +104,10 @@ describe('the collector on the demo mesh', () => {
     await mesh.advance(2_000)
     await writeFile(file, named)
     await until(() => scraped() === 2)
-    const [missed, watched] = ['bookbuyer/bookbuyer bookstore/bookstore-v2|14001 200', 'bookstore/bookstore-v2 bookwarehouse/bookwarehouse|14001 200']
+    const [missed, watched] = [
+      'bookbuyer/bookbuyer bookstore/bookstore-v2|14001 200',
+      'bookstore/bookstore-v2 bookwarehouse/bookwarehouse|14001 200',
+    ]
     await until(async () => (await counted())[watched] === truth()[watched])
     expect((await counted())[missed]).toBe(before[missed])
   })

@@ -9,6 +9,7 @@ import { Cells } from './cells.ts'
 import { countPage, measureGauges, withdrawGauges } from './count.ts'
 import { type Feed, type Incoming, reshape } from './feed.ts'
 import { planOf } from './plan.ts'
+import { ProcessLife } from './process-life.ts'
 import { aggregateEvents, aggregateMetrics } from './telemetry.ts'
 
 /** What changed since the last checkpoint, copied at one moment: it goes to the state first and to everyone else after. */
@@ -39,18 +40,17 @@ export class Aggregator {
   add(incoming: Incoming): void {
     const { target, names, values, asked } = incoming
     const nowMs = this.#clock.monotonicMs()
-    const feed = this.#feedOf(incoming, nowMs)
-    const restart = feed.life.restartedBefore(target, planOf(names), values)
-    const counting = feed.names === names ? feed : this.#reshaped(incoming, feed, nowMs)
-    if (restart) counting.memory.restartAll()
-    counting.values.set(values.subarray(0, counting.values.length))
-    const count = countPage(counting, values, this.#cells, { restart, nowMs })
-    for (const g of count.restarted) counting.memory.restart(counting.plan.groups[g] as string)
-    counting.life.counted(count, counting.plan, asked)
-    measureGauges(counting, values, this.#cells)
-    counting.fresh = true
-    counting.timestampMs = incoming.timestampMs
-    this.#observe(target, count.skipped, restart || count.allRestarted)
+    const life = this.#feeds.get(target.id)?.life ?? new ProcessLife(target)
+    const restart = life.restartedBefore(target, planOf(names), values)
+    const feed = this.#feedOf(incoming, life, nowMs)
+    if (restart) feed.memory.restartAll(restart)
+    feed.values.set(values.subarray(0, feed.values.length))
+    const count = countPage(feed, values, this.#cells, { restart, nowMs })
+    for (const group of count.restarted) feed.memory.restart(group)
+    life.counted(count, restart, asked)
+    const skippedGauges = measureGauges(feed, values, this.#cells)
+    feed.timestampMs = incoming.timestampMs
+    this.#observe(target, { skipped: count.skipped + skippedGauges, restarted: restart?.isNews || count.allRestarted })
   }
 
   /** The target does not answer, or is not asked any more: its gauges say nothing, its counters go on when it comes back. */
@@ -89,26 +89,21 @@ export class Aggregator {
     }
   }
 
-  #feedOf(incoming: Incoming, nowMs: number): Feed {
-    const known = this.#feeds.get(incoming.target.id)
-    if (!known) return this.#reshaped(incoming, undefined, nowMs)
-    if (known.target === incoming.target) return known
-    // The same pod with other facts (terminating, another container, another label): the columns stay, the route may be another.
-    if (sameSource(known.targetLabels, incoming.targetLabels)) return this.#keep({ ...known, target: incoming.target, targetLabels: incoming.targetLabels })
-    return this.#reshaped({ ...incoming, names: known.names }, known, nowMs)
-  }
-
-  #reshaped(incoming: Incoming, known: Feed | undefined, nowMs: number): Feed {
-    const route = this.#cells.route(sourceOf(incoming.targetLabels), incoming.names, nowMs)
-    return this.#keep(reshape(incoming, known, this.#cells, route))
-  }
-
-  #keep(feed: Feed): Feed {
-    this.#feeds.set(feed.target.id, feed)
+  /** The target's columns for this page: the same ones as long as it names the same series and they lead to the same edges. */
+  #feedOf(incoming: Incoming, life: ProcessLife, nowMs: number): Feed {
+    const { target, targetLabels, names } = incoming
+    const known = this.#feeds.get(target.id)
+    // The edges of a target that was silent may have been forgotten meanwhile.
+    const stays = known?.fresh && known.names === names && sameSource(known.targetLabels, targetLabels)
+    if (stays && known.target === target) return known
+    if (known && !stays) withdrawGauges(known, this.#cells)
+    const route = () => this.#cells.route(sourceOf(targetLabels), names, nowMs)
+    const feed = stays ? { ...known, target, targetLabels } : reshape(incoming, { known, life, route: route() })
+    this.#feeds.set(target.id, feed)
     return feed
   }
 
-  #observe({ kind }: Target, skipped: number, restarted: boolean): void {
+  #observe({ kind }: Target, { skipped, restarted }: { readonly skipped: number; readonly restarted: boolean }): void {
     const { metrics } = this.#telemetry
     if (skipped > 0) metrics.count(aggregateMetrics.skippedValues, {}, skipped)
     if (restarted) metrics.count(aggregateMetrics.restarts, { kind })
@@ -125,4 +120,4 @@ function sourceOf({ kubernetesPods: labels }: TargetLabels): EdgeSource {
   }
 }
 
-const sameSource = (a: TargetLabels, b: TargetLabels): boolean => JSON.stringify(sourceOf(a)) === JSON.stringify(sourceOf(b))
+const sameSource = (a: TargetLabels, b: TargetLabels): boolean => a === b || JSON.stringify(sourceOf(a)) === JSON.stringify(sourceOf(b))

@@ -24,13 +24,12 @@ export class Cells {
   readonly #byKey = new Map<string, Cell>()
   readonly #edges = new Map<string, Edge>()
   /** Bounds that every shape fed so far has, by the histogram's identity. */
-  readonly #bounds = new Map<string, { common: ReadonlySet<number>; readonly buckets: Map<number, number> }>()
+  readonly #bounds = new Map<
+    string,
+    { readonly edge: number; readonly common: ReadonlySet<number>; readonly buckets: ReadonlyMap<number, number> }
+  >()
   #routes = new WeakMap<Names, Map<string, Route>>()
   #nextEdge = 0
-
-  get edges(): number {
-    return this.#edges.size
-  }
 
   /** Finds or makes the cells that a page feeds; once per source and names. */
   route(source: EdgeSource, names: Names, nowMs: number): Route {
@@ -45,7 +44,7 @@ export class Cells {
   #makeRoute(source: EdgeSource, names: Names, nowMs: number): Route {
     const cellOf = new Int32Array(names.series.length).fill(-1)
     const edges = new Set<number>()
-    const bounds = new Map<string, Map<number, number>>()
+    const bounds = new Map<string, { readonly edge: number; readonly buckets: Map<number, number> }>()
     for (const feeding of planOf(names).feedings) {
       const edge = this.#edge(labelsOf(source, feeding), nowMs)
       const cell = this.#cell(edge, feeding)
@@ -53,18 +52,20 @@ export class Cells {
       edges.add(edge.id)
       if (cell.le === undefined) continue
       const histogram = `${edge.id} ${cell.kpi.name} ${labelsKey(cell.labels)}`
-      bounds.set(histogram, (bounds.get(histogram) ?? new Map<number, number>()).set(cell.le, cell.index))
+      const found = bounds.get(histogram) ?? { edge: edge.id, buckets: new Map<number, number>() }
+      found.buckets.set(cell.le, cell.index)
+      bounds.set(histogram, found)
     }
-    for (const [histogram, buckets] of bounds) this.#agree(histogram, buckets)
+    for (const [histogram, { edge, buckets }] of bounds) this.#agree(histogram, edge, buckets)
     return { cellOf, edges: Int32Array.from(edges) }
   }
 
   /** Pods with other bounds merge where bounds coincide: a bucket that one of them lacks would count too little, so it is hidden. */
-  #agree(histogram: string, buckets: ReadonlyMap<number, number>): void {
+  #agree(histogram: string, edge: number, buckets: ReadonlyMap<number, number>): void {
     const known = this.#bounds.get(histogram)
     const common = known ? known.common.intersection(new Set(buckets.keys())) : new Set(buckets.keys())
     const all = new Map([...(known?.buckets ?? []), ...buckets])
-    this.#bounds.set(histogram, { common, buckets: all })
+    this.#bounds.set(histogram, { edge, common, buckets: all })
     for (const [le, index] of all) if (!common.has(le)) this.hidden.add(index)
   }
 
@@ -77,6 +78,7 @@ export class Cells {
     if (this.#edges.size <= limit) return 0
     const moved = (edge: Edge) => this.moved[edge.id] as number
     const idle = [...this.#edges].filter(([, { id }]) => !live.has(id)).sort(([, a], [, b]) => moved(a) - moved(b))
+    if (idle.length === 0) return 0
     const gone = new Set<number>()
     for (const [key, { id }] of idle.slice(0, this.#edges.size - limit)) {
       this.#edges.delete(key)
@@ -87,6 +89,7 @@ export class Cells {
       this.#byKey.delete(key)
       this.hidden.add(cell.index)
     }
+    for (const [histogram, { edge }] of this.#bounds) if (gone.has(edge)) this.#bounds.delete(histogram)
     this.#routes = new WeakMap()
     return gone.size
   }

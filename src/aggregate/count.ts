@@ -11,20 +11,33 @@ export interface Counted {
   readonly totals: Float64Array
 }
 
+/** The whole process began anew since the last page. */
+export interface Restart {
+  /** Groups that had told so by their counters before and are not to begin once more. */
+  readonly except: ReadonlySet<string>
+}
+
+/** How a page is counted. */
+interface Counting {
+  readonly restart: Restart | undefined
+  /** Monotonic. */
+  readonly nowMs: number
+}
+
 /** What counting one page found out. */
 export interface Count {
-  /** Groups that began anew, by index in `plan.groups`. */
-  readonly restarted: readonly number[]
+  /** Groups that began anew. */
+  readonly restarted: readonly string[]
   /** Every group that had moved before fell: the process began anew, which nobody had said yet. */
   readonly allRestarted: boolean
   /** Values that were negative or no number: they say nothing and were left out. */
   readonly skipped: number
 }
 
-/** Adds what happened since the last page. A sum never falls. `restart` says that the whole process began anew. */
-export function countPage(counted: Counted, values: Float64Array, cells: Cells, options: { readonly restart: boolean; readonly nowMs: number }): Count {
+/** Adds what happened since the last page. A sum never falls. */
+export function countPage(counted: Counted, values: Float64Array, cells: Cells, { restart, nowMs }: Counting): Count {
   const { starts, groups } = counted.plan
-  const restarted: number[] = []
+  const restarted: string[] = []
   let moved = 0
   let skipped = 0
   for (let g = 0; g < groups.length; g++) {
@@ -32,11 +45,13 @@ export function countPage(counted: Counted, values: Float64Array, cells: Cells, 
     const to = starts[g + 1] as number
     const range = { from, to }
     if (hadMoved(counted, range)) moved++
-    const anew = options.restart || fell(counted, values, range)
-    if (anew) restarted.push(g)
-    skipped += countGroup(counted, values, cells, { ...range, anew, nowMs: options.nowMs })
+    const group = groups[g] as string
+    const isTold = restart !== undefined && !restart.except.has(group)
+    const anew = isTold || fell(counted, values, range)
+    if (anew) restarted.push(group)
+    skipped += countGroup(counted, values, cells, { ...range, anew, nowMs })
   }
-  return { restarted, allRestarted: !options.restart && restarted.length > 0 && restarted.length >= moved, skipped }
+  return { restarted, allRestarted: !restart && restarted.length > 0 && restarted.length >= moved, skipped }
 }
 
 /** The positions of a group in `plan.order`, the end excluded. */
@@ -49,11 +64,13 @@ function fell({ plan, last }: Counted, values: Float64Array, { from, to }: Range
   const { order, tells } = plan
   for (let k = from; k < to; k++) {
     const column = order[k] as number
-    const now = values[column] as number
-    if (now < (last[column] as number) && now >= 0 && tells[k] === 1) return true
+    if (isFall(values[column] as number, last[column] as number) && tells[k] === 1) return true
   }
   return false
 }
+
+/** A negative value says nothing; `NaN` is less than none. */
+export const isFall = (now: number, before: number): boolean => now < before && now >= 0
 
 function hadMoved({ plan: { order }, last }: Counted, { from, to }: Range): boolean {
   for (let k = from; k < to; k++) if ((last[order[k] as number] as number) > 0) return true
@@ -73,8 +90,9 @@ function countGroup({ plan, route, last, totals }: Counted, values: Float64Array
   for (let k = from; k < to; k++) {
     const column = order[k] as number
     const now = values[column] as number
-    if (!(now >= 0 && now < Infinity)) {
+    if (!isNumber(now)) {
       skipped++
+      if (anew) last[column] = 0 // the old value is past: the next number would look like one more fall
       continue
     }
     const before = last[column] as number
@@ -90,28 +108,35 @@ function countGroup({ plan, route, last, totals }: Counted, values: Float64Array
   return skipped
 }
 
-/** Replaces what this target last contributed to the gauges. */
-export function measureGauges({ plan, route, last, totals }: Counted, values: Float64Array, cells: Cells): void {
+/** Other values say nothing. */
+const isNumber = (value: number): boolean => value >= 0 && value < Infinity
+
+/**
+ * Replaces what this target last contributed to the gauges.
+ *
+ * @returns how many values were skipped; of those the last contribution stays
+ */
+export function measureGauges({ plan, route, last, totals }: Counted, values: Float64Array, cells: Cells): number {
+  let skipped = 0
   for (const column of plan.gauges) {
     const now = values[column] as number
     const cell = route.cellOf[column] as number
-    if (cell >= 0 && Number.isFinite(now)) {
-      const before = last[column] as number
-      cells.sums[cell] = (cells.sums[cell] as number) + (now - (Number.isFinite(before) ? before : 0)) * (plan.scale[column] as number)
+    if (cell >= 0 && !isNumber(now)) {
+      skipped++
+      continue
     }
-    if (cell < 0 || Number.isFinite(now)) {
-      last[column] = now
-      totals[column] = now
-    }
+    if (cell >= 0) cells.sums[cell] = (cells.sums[cell] as number) + (now - (last[column] as number)) * (plan.scale[column] as number)
+    last[column] = now
+    totals[column] = now
   }
+  return skipped
 }
 
 /** Takes back what this target's gauges contributed: it left, went stale, or changed its shape. */
 export function withdrawGauges({ plan, route, last }: Counted, cells: Cells): void {
   for (const column of plan.gauges) {
     const cell = route.cellOf[column] as number
-    const before = last[column] as number
-    if (cell >= 0 && Number.isFinite(before)) cells.sums[cell] = (cells.sums[cell] as number) - before * (plan.scale[column] as number)
+    if (cell >= 0) cells.sums[cell] = (cells.sums[cell] as number) - (last[column] as number) * (plan.scale[column] as number)
     last[column] = 0
   }
 }

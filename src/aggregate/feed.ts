@@ -1,10 +1,10 @@
 import type { Names, TargetLabels } from '../model/mesh-series.ts'
 import type { Target } from '../model/target.ts'
-import type { Cells, Route } from './cells.ts'
-import { type Counted, withdrawGauges } from './count.ts'
+import type { Route } from './cells.ts'
+import { type Counted, isFall } from './count.ts'
 import { Memory } from './memory.ts'
 import { type Plan, planOf } from './plan.ts'
-import { ProcessLife } from './process-life.ts'
+import type { ProcessLife } from './process-life.ts'
 
 /** One target's page as it comes to be counted. */
 export interface Incoming {
@@ -34,28 +34,46 @@ export interface Feed extends Counted {
   fresh: boolean
 }
 
-/** A target's first page, or one that names other series than the last: done once per shape, so it may take its time. */
-export function reshape(incoming: Incoming, known: Feed | undefined, cells: Cells, route: Route): Feed {
-  const { target, targetLabels, names, asked, timestampMs } = incoming
+/**
+ * Columns for a target's first page, or for one that names other series or leads elsewhere than the last. Done once per change, so it may take its
+ * time. The gauges of `known` must have been withdrawn.
+ */
+export function reshape(incoming: Incoming, { known, life, route }: { known: Feed | undefined; life: ProcessLife; route: Route }): Feed {
+  const { target, targetLabels, names, values, asked, timestampMs } = incoming
   const plan = planOf(names)
   const memory = known?.memory ?? new Memory()
-  const life = known?.life ?? new ProcessLife(target)
-  if (known) {
-    withdrawGauges(known, cells)
-    memory.keep(known)
-  }
+  if (known) memory.keep(known)
   const width = names.series.length
-  const last = new Float64Array(width)
-  const totals = new Float64Array(width)
+  const feed = { plan, last: new Float64Array(width), totals: new Float64Array(width), memory }
   for (const [g, group] of plan.groups.entries()) {
     const fromZero = life.countsFromZero(group, asked)
     for (let k = plan.starts[g] as number; k < (plan.starts[g + 1] as number); k++) {
       const column = plan.order[k] as number
       const remembered = memory.take(group, plan.keys[column] as string)
       // Known: goes on from where it was. New: from zero if it began under our eyes, else what it shows is the baseline.
-      last[column] = remembered ? remembered.last : fromZero ? 0 : Number.NaN
-      totals[column] = remembered ? remembered.total : 0
+      feed.last[column] = remembered ? remembered.last : fromZero ? 0 : Number.NaN
+      feed.totals[column] = remembered ? remembered.total : 0
     }
+    if (known) renew(feed, g, { values, stayed: known.plan.keySet })
   }
-  return { target, targetLabels, names, plan, route, values: new Float64Array(width), last, totals, memory, life, timestampMs, fresh: true }
+  return { ...feed, target, targetLabels, names, route, values: new Float64Array(width), life, timestampMs, fresh: true }
+}
+
+/**
+ * A series that comes back with less than it left with began anew while it was away, and with it all of its group that was away. Not the ones that
+ * stayed on the page: they were counted meanwhile, and would be counted twice.
+ */
+function renew(
+  { plan, last, memory }: Pick<Feed, 'plan' | 'last' | 'memory'>,
+  g: number,
+  page: { values: Float64Array; stayed: ReadonlySet<string> },
+): void {
+  const { order, tells, keys } = plan
+  const from = plan.starts[g] as number
+  const columns = order.subarray(from, plan.starts[g + 1])
+  const wasAway = (column: number) => !page.stayed.has(keys[column] as string)
+  const fell = (column: number, k: number) => tells[from + k] === 1 && isFall(page.values[column] as number, last[column] as number)
+  if (!columns.some((column, k) => wasAway(column) && fell(column, k))) return
+  for (const column of columns) if (wasAway(column)) last[column] = 0
+  memory.restart(plan.groups[g] as string)
 }

@@ -47,18 +47,20 @@ const byCode = (series: MeshSeries): Contribution | undefined => {
 const secondsPerMs = 1e-3
 
 /** A histogram of milliseconds as one of seconds. */
-const duration = (name: string) => (series: MeshSeries): Contribution | undefined => {
-  switch (series.name) {
-    case `${name}_bucket`:
-      return { part: 'bucket', le: Number((series.labels.le ?? '').replace(/^\+?Inf$/, 'Infinity')) / 1e3 }
-    case `${name}_sum`:
-      return { part: 'sum', scale: secondsPerMs }
-    case `${name}_count`:
-      return { part: 'count' }
-    default:
-      return undefined
+const duration =
+  (name: string) =>
+  (series: MeshSeries): Contribution | undefined => {
+    switch (series.name) {
+      case `${name}_bucket`:
+        return { part: 'bucket', le: Number((series.labels.le ?? '').replace(/^\+?Inf$/, 'Infinity')) / 1e3 }
+      case `${name}_sum`:
+        return { part: 'sum', scale: secondsPerMs }
+      case `${name}_count`:
+        return { part: 'count' }
+      default:
+        return undefined
+    }
   }
-}
 
 /** The KPIs of an edge: one more is one more entry. Units are Prometheus' base units. */
 export const kpis: readonly Kpi[] = [
@@ -138,7 +140,8 @@ export const kpis: readonly Kpi[] = [
     of: 'workload',
     help: 'HTTP requests from workload to workload by response code (WASM statistics; callers in the mesh only). Not to be added to mesh_requests_total.',
     furtherLabel: 'response_code',
-    takes: (series) => (series.name === 'osm_request_total' ? { labels: { response_code: series.labels.response_code ?? '0' } } : undefined),
+    takes: (series) =>
+      series.name === 'osm_request_total' ? { labels: { response_code: series.labels.response_code ?? '0' } } : undefined,
   },
   {
     name: 'mesh_workload_request_duration_seconds',

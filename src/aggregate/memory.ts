@@ -35,7 +35,8 @@ export class Memory {
     for (const [key, { total }] of kept ?? []) kept?.set(key, { last: 0, total })
   }
 
-  restartAll(): void {
-    for (const group of this.#groups.keys()) this.restart(group)
+  /** The process began anew: all groups but some. */
+  restartAll({ except }: { readonly except: ReadonlySet<string> }): void {
+    for (const group of this.#groups.keys()) if (!except.has(group)) this.restart(group)
   }
 }

@@ -6,7 +6,9 @@ export const aggregateOptions = z
       .number()
       .int()
       .min(1)
-      .default(200_000)
-      .describe('How many edges (source → destination) are kept at most, idle ones included. Beyond it the ones that moved longest ago are forgotten.'),
+      .default(50_000)
+      .describe(
+        'How many edges (source → destination) are kept at most, idle ones included. Beyond it the ones that moved longest ago are forgotten.',
+      ),
   })
   .prefault({})

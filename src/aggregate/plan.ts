@@ -30,7 +30,7 @@ export interface Plan {
   readonly epoch: number | undefined
   /** By column: the series' identity on the page. */
   readonly keys: readonly string[]
-  readonly columnOf: ReadonlyMap<string, number>
+  readonly keySet: ReadonlySet<string>
 }
 
 const plans = new WeakMap<Names, Plan>()
@@ -42,15 +42,16 @@ export function planOf(names: Names): Plan {
 }
 
 function makePlan({ series, shape }: Names): Plan {
-  const counters = Map.groupBy(
-    [...series.keys()].filter((column) => isCounter(series[column])),
-    (column) => (series[column] as MeshSeries).group,
-  )
+  const feedings = series.flatMap((entry, column) => (entry ? feeding(entry, column) : []))
+  const types = new Map<number, string>(feedings.map(({ column, kpi }) => [column, kpi.type]))
+  // What feeds a KPI is counted as the KPI says, whatever the page calls it: a sum of counters must not be withdrawn like a gauge.
+  const isCounter = (column: number) => /^(?:counter|histogram)$/.test(types.get(column) ?? series[column]?.type ?? '')
+  const named = [...series.keys()].filter((column) => series[column] !== undefined)
+  const counters = Map.groupBy(named.filter(isCounter), (column) => (series[column] as MeshSeries).group)
   const order = Int32Array.from([...counters.values()].flat())
   const starts = new Int32Array(counters.size + 1)
   let end = 0
   for (const [g, columns] of [...counters.values()].entries()) starts[g + 1] = end += columns.length
-  const feedings = series.flatMap((entry, column) => (entry ? feeding(entry, column) : []))
   const scale = new Float64Array(series.length).fill(1)
   for (const { column, scale: factor = 1 } of feedings) scale[column] = factor
   const keys = shape.series.map(seriesKey)
@@ -58,14 +59,14 @@ function makePlan({ series, shape }: Names): Plan {
     order,
     starts,
     groups: [...counters.keys()],
-    tells: Uint8Array.from(order, (column) => (isHistogramSum(series[column]) ? 0 : 1)),
+    tells: Uint8Array.from(order, (column) => (isHistogramSum(series[column] as MeshSeries) ? 0 : 1)),
     scale,
-    gauges: Int32Array.from([...series.keys()].filter((column) => series[column] && !isCounter(series[column]))),
+    gauges: Int32Array.from(named.filter((column) => !isCounter(column))),
     feedings,
     uptime: find(series, 'envoy_server_uptime'),
     epoch: find(series, 'envoy_server_hot_restart_epoch'),
     keys,
-    columnOf: new Map(keys.map((key, column) => [key, column])),
+    keySet: new Set(keys),
   }
 }
 
@@ -78,8 +79,7 @@ function feeding(series: MeshSeries, column: number): Feeding[] {
   return []
 }
 
-const isCounter = (series: MeshSeries | undefined): boolean => series?.type === 'counter' || series?.type === 'histogram'
-const isHistogramSum = (series: MeshSeries | undefined): boolean => series?.type === 'histogram' && series.name.endsWith('_sum')
+const isHistogramSum = ({ name }: MeshSeries): boolean => name.endsWith('_sum')
 
 function find(series: Names['series'], name: string): number | undefined {
   const column = series.findIndex((entry) => entry?.name === name)

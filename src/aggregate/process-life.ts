@@ -1,5 +1,5 @@
 import type { Target } from '../model/target.ts'
-import type { Count } from './count.ts'
+import type { Count, Restart } from './count.ts'
 import type { Plan } from './plan.ts'
 
 /**
@@ -14,7 +14,10 @@ export class ProcessLife {
   /** The questions that this process has answered: a series that such an answer lacked did not exist then. */
   readonly #answered = new Set<string>()
   #process: string | undefined
-  #noticed = false
+  /** Who told of a restart since discovery last brought another container id: the same restart is not counted once more when it does. */
+  #told: 'nobody' | 'page' | 'counters' = 'nobody'
+  /** Groups that fell on their own since then. */
+  readonly #fallen = new Set<string>()
   #uptime = Number.NaN
   #epoch = Number.NaN
 
@@ -28,31 +31,39 @@ export class ProcessLife {
     return this.#born || this.#bornGroups.has(group) || this.#answered.has(asked)
   }
 
-  /** Looks at a page before it is counted: is it of another process than the last one? */
-  restartedBefore({ process }: Target, { uptime, epoch }: Plan, values: Float64Array): boolean {
-    const uptimeNow = uptime === undefined ? Number.NaN : (values[uptime] as number)
-    const epochNow = epoch === undefined ? Number.NaN : (values[epoch] as number)
-    const byPage = uptimeNow < this.#uptime || (epochNow !== this.#epoch && epochNow >= 0 && this.#epoch >= 0)
+  /** Looks at a page before it is counted: is it of another process than the last one? `isNews` unless its counters had told already. */
+  restartedBefore({ process }: Target, plan: Plan, values: Float64Array): (Restart & { readonly isNews: boolean }) | undefined {
+    const byPage = this.#pageTells(plan, values)
     const byDiscovery = process !== undefined && this.#process !== undefined && process !== this.#process
-    const restarted = byPage || (byDiscovery && !this.#noticed)
-    if (byDiscovery) this.#noticed = false
-    else if (byPage) this.#noticed = true
-    if (uptimeNow >= 0) this.#uptime = uptimeNow
-    if (epochNow >= 0) this.#epoch = epochNow
     this.#process = process ?? this.#process
-    if (restarted) this.#begin()
-    return restarted
-  }
-
-  /** Takes in what counting a page found out. */
-  counted({ restarted, allRestarted }: Count, plan: Plan, asked: string): void {
-    for (const g of restarted) this.#bornGroups.add(plan.groups[g] as string)
-    if (allRestarted) this.#noticed = true // the counters told, before discovery did
-    this.#answered.add(asked)
-  }
-
-  #begin(): void {
+    if (!byPage && !byDiscovery) return undefined
+    const wasTold = this.#told === 'page'
+    const restart = { except: new Set(byPage ? [] : this.#fallen), isNews: byPage || this.#told === 'nobody' }
+    // Both at once: discovery may only now have brought the id of a restart before, and is still to bring this one's.
+    this.#told = byDiscovery && !(byPage && wasTold) ? 'nobody' : 'page'
+    this.#fallen.clear()
+    if (wasTold && !byPage) return undefined
     this.#born = true
     this.#answered.clear()
+    return restart
+  }
+
+  #pageTells({ uptime, epoch }: Plan, values: Float64Array): boolean {
+    const uptimeNow = uptime === undefined ? Number.NaN : (values[uptime] as number)
+    const epochNow = epoch === undefined ? Number.NaN : (values[epoch] as number)
+    const tells = uptimeNow < this.#uptime || (epochNow !== this.#epoch && epochNow >= 0 && this.#epoch >= 0)
+    if (uptimeNow >= 0) this.#uptime = uptimeNow
+    if (epochNow >= 0) this.#epoch = epochNow
+    return tells
+  }
+
+  /** Takes in what counting a page found out; `restart` is what was known before. */
+  counted({ restarted, allRestarted }: Count, restart: Restart | undefined, asked: string): void {
+    for (const group of restarted) {
+      this.#bornGroups.add(group)
+      if (!restart) this.#fallen.add(group)
+    }
+    if (allRestarted && this.#told === 'nobody') this.#told = 'counters'
+    this.#answered.add(asked)
   }
 }

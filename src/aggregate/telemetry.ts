@@ -5,7 +5,7 @@ export const aggregateMetrics = {
   skippedValues: {
     name: 'meshtelemetry_skipped_values_total',
     type: 'counter',
-    help: 'Values of counters on scraped pages that were negative or no finite number; they were left out.',
+    help: 'Values on scraped pages, of counters and of gauges that are summed, that were negative or no finite number; they were left out.',
   },
   restarts: {
     name: 'meshtelemetry_target_restarts_total',
@@ -19,6 +19,7 @@ export const aggregateEvents = {
   edgesForgotten: {
     name: 'edges_forgotten',
     level: 'warn',
-    message: 'More edges than aggregate.edgeLimit allows: those that moved longest ago were forgotten; they begin at zero if they come back.',
+    message:
+      'More edges than aggregate.edgeLimit allows: those that moved longest ago were forgotten; they begin at zero if they come back.',
   },
 } as const satisfies Record<string, EventKind>

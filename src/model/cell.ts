@@ -31,7 +31,7 @@ export interface Cell {
 export interface Committed {
   readonly wallMs: number
   readonly monotonicMs: number
-  /** A copy of all sums: `sums[cell.index]`. */
+  /** A copy of all sums that nobody changes any more: `sums[cell.index]`. */
   readonly sums: Float64Array
   /** The aggregator's own list of cells, which only grows: those from `sums.length` on came after this moment. */
   readonly cells: readonly Cell[]
@@ -43,7 +43,7 @@ export interface Committed {
   readonly hidden: ReadonlySet<number>
 }
 
-/** What `/metrics/edges` shows: which cells, and the value that each shows now, by `cell.index`. */
+/** What `/metrics/edges` shows: which cells (the same list as long as they are the same), and the value that each shows now, by `cell.index`. */
 export interface Shown {
   readonly cells: readonly Cell[]
   readonly values: Float64Array

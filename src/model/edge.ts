@@ -24,7 +24,12 @@ export function edgeLabels(source: EdgeSource, cluster: Cluster): Labels {
     destination_kind: cluster.kind,
   }
   if (cluster.local)
-    return present({ direction: 'inbound', ...destination, destination_workload: source.workload, destination_workload_kind: source.workloadKind })
+    return present({
+      direction: 'inbound',
+      ...destination,
+      destination_workload: source.workload,
+      destination_workload_kind: source.workloadKind,
+    })
   return present({
     direction: 'outbound',
     source_namespace: source.namespace,

@@ -10,6 +10,8 @@ export interface EdgeCells {
 export class EdgeIndex {
   readonly #edges = new Map<number, EdgeCells>()
   #seen = 0
+  #asked: readonly Edge['id'][] = []
+  #ordered: readonly EdgeCells[] = []
 
   add({ cells, sums }: Committed): void {
     for (; this.#seen < sums.length; this.#seen++) {
@@ -22,9 +24,12 @@ export class EdgeIndex {
     }
   }
 
-  /** Edges that have a cell that is shown. */
-  shown(cells: readonly Cell[]): EdgeCells[] {
-    const ids = new Set(cells.map(({ edge }) => edge.id))
-    return [...ids].flatMap((id) => this.#edges.get(id) ?? [])
+  /** Those edges, ordered by their labels' text; worked out once per list of ids. */
+  of(ids: readonly Edge['id'][]): readonly EdgeCells[] {
+    if (ids === this.#asked) return this.#ordered
+    const found = ids.flatMap((id) => this.#edges.get(id) ?? []).map((entry) => ({ entry, text: JSON.stringify(entry.edge.labels) }))
+    this.#asked = ids
+    this.#ordered = found.sort((a, b) => (a.text < b.text ? -1 : 1)).map(({ entry }) => entry)
+    return this.#ordered
   }
 }

@@ -11,16 +11,15 @@ export interface Span {
   readonly hidden: ReadonlySet<number>
 }
 
-const nowOf = ({ now }: Span, { index }: Cell): number => now[index] ?? 0
+export const nowOf = ({ now }: Span, { index }: Cell): number => now[index] ?? 0
 /** What happened in between; a cell that is younger than the span stood at zero. */
 export const movedBy = ({ now, past }: Span, { index }: Cell): number => (now[index] ?? 0) - (past[index] ?? 0)
 
-const sum = (cells: readonly Cell[], of: (cell: Cell) => number): number => cells.reduce((total, cell) => total + of(cell), 0)
+export const sum = (cells: readonly Cell[], of: (cell: Cell) => number): number => cells.reduce((total, cell) => total + of(cell), 0)
 export const cellsOf = ({ byKpi }: EdgeCells, ...names: readonly string[]): Cell[] => names.flatMap((name) => byKpi.get(name) ?? [])
 export const requestCells = (edge: EdgeCells): Cell[] => cellsOf(edge, 'mesh_requests_total', 'mesh_workload_requests_total')
-const isError = ({ labels }: Cell): boolean => labels.response_code?.startsWith('5') === true
+export const isError = ({ labels }: Cell): boolean => labels.response_code?.startsWith('5') === true
 const isClientError = ({ labels }: Cell): boolean => labels.response_code?.startsWith('4') === true
-export const errorsIn = (span: Span, cells: readonly Cell[]): number => sum(cells.filter(isError), (cell) => movedBy(span, cell))
 
 /** Everything that is known of an edge over a span. */
 export function figuresOf(edge: EdgeCells, span: Span, live: boolean): EdgeFigures {
@@ -54,16 +53,21 @@ function requestsOf(edge: EdgeCells, span: Span): EdgeFigures['requests'] {
   }
 }
 
-/** The histogram of what happened in the span: cumulative buckets in ascending order. */
-export function bucketsOf(edge: EdgeCells, span: Span): Bucket[] {
+const boundOf = ({ le = Infinity }: Cell): number => le
+
+/** The buckets of an edge's latency in ascending order, without the hidden ones. */
+export function bucketCells(edge: EdgeCells, hidden: ReadonlySet<number>): Cell[] {
   return cellsOf(edge, 'mesh_request_duration_seconds', 'mesh_workload_request_duration_seconds')
-    .filter(({ part, index }) => part === 'bucket' && !span.hidden.has(index))
-    .map((cell) => ({ le: cell.le ?? Infinity, count: movedBy(span, cell) }))
-    .sort((a, b) => a.le - b.le)
+    .filter(({ part, index }) => part === 'bucket' && !hidden.has(index))
+    .sort((a, b) => boundOf(a) - boundOf(b))
 }
 
+/** The histogram of what happened in the span. */
+export const bucketsOf = (cells: readonly Cell[], span: Span): Bucket[] =>
+  cells.map((cell) => ({ le: boundOf(cell), count: movedBy(span, cell) }))
+
 function latencyOf(edge: EdgeCells, span: Span): EdgeFigures['latencySeconds'] {
-  const buckets = bucketsOf(edge, span)
+  const buckets = bucketsOf(bucketCells(edge, span.hidden), span)
   const count = buckets.at(-1)?.count ?? 0
   if (!(count > 0)) return null
   const total = sum(
@@ -91,8 +95,14 @@ function bytesOf(edge: EdgeCells, span: Span): EdgeFigures['bytes'] {
   const sent = cellsOf(edge, 'mesh_sent_bytes_total')
   const received = cellsOf(edge, 'mesh_received_bytes_total')
   return {
-    sentPerSecond: perSecond(sum(sent, (cell) => movedBy(span, cell)), span),
-    receivedPerSecond: perSecond(sum(received, (cell) => movedBy(span, cell)), span),
+    sentPerSecond: perSecond(
+      sum(sent, (cell) => movedBy(span, cell)),
+      span,
+    ),
+    receivedPerSecond: perSecond(
+      sum(received, (cell) => movedBy(span, cell)),
+      span,
+    ),
     sentTotal: sum(sent, (cell) => nowOf(span, cell)),
     receivedTotal: sum(received, (cell) => nowOf(span, cell)),
   }
@@ -104,9 +114,9 @@ function byLabel(cells: readonly Cell[], label: string, span: Span): Record<stri
   return Object.fromEntries(cells.map((cell) => [cell.labels[label] ?? '', movedBy(span, cell)]))
 }
 
-/** Worst first: share of errors, then requests, then the labels' text. */
+/** Worst first: share of errors, then requests; others stay in the order that they come in. */
 export function worstFirst(a: EdgeFigures, b: EdgeFigures): number {
   const errors = (b.requests?.errorRatio ?? -1) - (a.requests?.errorRatio ?? -1)
   const requests = (b.requests?.perSecond ?? -1) - (a.requests?.perSecond ?? -1)
-  return errors || requests || (JSON.stringify(a.labels) < JSON.stringify(b.labels) ? -1 : 1)
+  return errors || requests
 }

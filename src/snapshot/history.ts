@@ -75,7 +75,9 @@ export class History {
 
   /** Lets the oldest moment go; the youngest of each tier stays. */
   #dropOldest(): boolean {
-    const tier = this.#tiers.filter(({ moments }) => moments.length > 1).sort((a, b) => (a.moments[0]?.monotonicMs ?? 0) - (b.moments[0]?.monotonicMs ?? 0))[0]
+    const tier = this.#tiers
+      .filter(({ moments }) => moments.length > 1)
+      .sort((a, b) => (a.moments[0]?.monotonicMs ?? 0) - (b.moments[0]?.monotonicMs ?? 0))[0]
     return tier?.moments.shift() !== undefined
   }
 }

@@ -8,7 +8,7 @@ export interface Reading {
   targets(): TargetsAnswer
   /** Figures over the last `windowMs`, at most an hour; worst first: error ratio, then requests, then labels. */
   edges(windowMs: number): EdgesAnswer
-  /** One point per step, oldest first. `stepMs` is rounded up to a multiple of what is kept (10 s for ten minutes, 60 s beyond). */
+  /** One point per step, oldest first. A step is never shorter than what is kept for its age (10 s for ten minutes, 60 s beyond): `seconds` says how long it was. */
   history(windowMs: number, stepMs: number): HistoryAnswer
   /** After the first complete round of scrapes: every target answered once or failed once. */
   readiness(): { readonly ready: boolean; readonly reason?: string }

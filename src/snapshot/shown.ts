@@ -15,9 +15,13 @@ interface Entering {
 export class Shows {
   readonly #intervalMs: number
   readonly #entering = new Map<number, Entering>()
-  #present = new Uint8Array(0)
+  /** By `edge.id`: 1 for an edge that is shown. */
+  #edges = new Uint8Array(0)
   #before: Committed | undefined
+  /** How many cells were hidden then: the set itself is shared and grows. */
+  #hidden = 0
   #shown: Shown | undefined
+  #edgeIds: readonly number[] = []
 
   constructor(intervalMs: number) {
     this.#intervalMs = intervalMs
@@ -27,28 +31,55 @@ export class Shows {
     return this.#shown
   }
 
+  /** Edges that have a cell that is shown. */
+  get edgeIds(): readonly number[] {
+    return this.#edgeIds
+  }
+
+  /** Takes over what is committed. Commits are frequent and mostly of the same cells: those are not looked at one by one. */
   publish(committed: Committed): void {
-    const nowMs = committed.monotonicMs
-    const cells = committed.cells.slice(0, committed.sums.length)
-    const present = new Uint8Array(cells.length)
-    for (const cell of cells) {
-      if (!isPresent(cell, committed)) continue
-      present[cell.index] = 1
-      const entered = this.#present[cell.index] !== 1
-      if (entered && cell.kpi.type !== 'gauge') this.#entering.set(cell.index, { floor: this.#before?.sums[cell.index] ?? 0, untilMs: nowMs + this.#intervalMs })
-    }
-    const values = committed.sums.slice()
-    for (const [index, { floor, untilMs }] of this.#entering) {
-      if (nowMs >= untilMs || present[index] !== 1) this.#entering.delete(index)
-      else values[index] = floor
-    }
-    this.#present = present
+    const edges = presentEdges(committed)
+    const cells = this.#sameCells(committed, edges) ?? this.#enter(committed, edges)
+    this.#edges = edges
     this.#before = committed
-    this.#shown = { cells: cells.filter(({ index }) => present[index] === 1), values }
+    this.#hidden = committed.hidden.size
+    this.#shown = { cells, values: this.#values(committed) }
+  }
+
+  #sameCells({ sums, hidden }: Committed, edges: Uint8Array): readonly Cell[] | undefined {
+    const same = this.#before?.sums.length === sums.length && this.#hidden === hidden.size && Buffer.compare(this.#edges, edges) === 0
+    return same ? this.#shown?.cells : undefined
+  }
+
+  /** Finds the cells that are shown from now on. */
+  #enter({ cells, sums, hidden, monotonicMs }: Committed, edges: Uint8Array): readonly Cell[] {
+    const before = this.#before?.sums ?? new Float64Array(0)
+    const untilMs = monotonicMs + this.#intervalMs
+    const shown: Cell[] = []
+    for (let index = 0; index < sums.length; index++) {
+      const cell = cells[index] as Cell
+      if (edges[cell.edge.id] !== 1 || hidden.has(index)) continue
+      shown.push(cell)
+      const isNew = index >= before.length || this.#edges[cell.edge.id] !== 1
+      if (isNew && cell.kpi.type !== 'gauge') this.#entering.set(index, { floor: before[index] ?? 0, untilMs })
+    }
+    this.#edgeIds = [...new Set(shown.map(({ edge }) => edge.id))]
+    return shown
+  }
+
+  /** A copy only where it differs from the sums, which nobody changes any more. */
+  #values({ sums, monotonicMs }: Committed): Float64Array {
+    for (const [index, { untilMs }] of this.#entering) if (monotonicMs >= untilMs) this.#entering.delete(index)
+    if (this.#entering.size === 0) return sums
+    const values = sums.slice()
+    for (const [index, { floor }] of this.#entering) values[index] = floor
+    return values
   }
 }
 
-function isPresent({ index, edge }: Cell, { hidden, live, movedMs, monotonicMs }: Committed): boolean {
-  if (hidden.has(index)) return false
-  return live.has(edge.id) || monotonicMs - (movedMs[edge.id] as number) < idleMs
+function presentEdges({ live, movedMs, monotonicMs }: Committed): Uint8Array<ArrayBuffer> {
+  const edges = new Uint8Array(movedMs.length)
+  for (let id = 0; id < edges.length; id++) if (monotonicMs - (movedMs[id] as number) < idleMs) edges[id] = 1
+  for (const id of live) edges[id] = 1
+  return edges
 }

@@ -34,6 +34,8 @@ export class Snapshot implements Reading {
   #committed: Committed | undefined
   #sheets: readonly Sheet[] = []
   #ready = false
+  /** When the last target that was waiting was asked, monotonic. */
+  #askedMs = 0
 
   constructor(options: SnapshotOptions, { clock }: { readonly clock: Clock }) {
     this.#options = options
@@ -60,7 +62,9 @@ export class Snapshot implements Reading {
 
   health(id: Target['id'], health: TargetHealth): void {
     const known = this.#health.get(id)
-    if (known) known.told = health
+    if (!known) return
+    if (!known.told) this.#askedMs = this.#clock.monotonicMs()
+    known.told = health
   }
 
   /** What `/metrics/osm` shows: the sheets of targets that answer. */
@@ -75,22 +79,22 @@ export class Snapshot implements Reading {
 
   edges(windowMs: number): EdgesAnswer {
     const committed = this.#committed
-    const shown = this.#shows.shown
-    if (!committed || !shown) return { atMs: this.#clock.wallMs(), windowMs, coveredMs: 0, edges: [] }
+    if (!committed) return { atMs: this.#clock.wallMs(), windowMs, coveredMs: 0, edges: [] }
     const past = this.#history.before(committed.monotonicMs, windowMs)
     const coveredMs = committed.monotonicMs - (past?.monotonicMs ?? committed.monotonicMs)
     const span: Span = { now: committed.sums, past: past?.sums ?? committed.sums, seconds: coveredMs / 1e3, hidden: committed.hidden }
-    const edges = this.#index.shown(shown.cells).map((entry) => figuresOf(entry, span, committed.live.has(entry.edge.id)))
+    const edges = this.#index.of(this.#shows.edgeIds).map((entry) => figuresOf(entry, span, committed.live.has(entry.edge.id)))
     return { atMs: committed.wallMs, windowMs, coveredMs, edges: edges.sort(worstFirst) }
   }
 
   history(windowMs: number, stepMs: number): HistoryAnswer {
     const committed = this.#committed
-    const shown = this.#shows.shown
-    if (!committed || !shown) return { windowMs, stepMs, edges: [] }
+    if (!committed) return { windowMs, stepMs, edges: [] }
     const moments = this.#history.steps(committed.monotonicMs, windowMs, stepMs)
-    const edges = this.#index.shown(shown.cells).map((entry) => ({ labels: { ...entry.edge.labels }, points: pointsOf(entry, moments, committed.hidden) }))
-    return { windowMs, stepMs, edges: edges.sort((a, b) => (JSON.stringify(a.labels) < JSON.stringify(b.labels) ? -1 : 1)) }
+    const edges = this.#index
+      .of(this.#shows.edgeIds)
+      .map((entry) => ({ labels: { ...entry.edge.labels }, points: pointsOf(entry, moments, committed.hidden) }))
+    return { windowMs, stepMs, edges }
   }
 
   targets(): TargetsAnswer {
@@ -113,7 +117,7 @@ export class Snapshot implements Reading {
       discovery: statusOf(this.#discovered),
       targets: count((this.#discovered?.targets ?? []).map(({ id }) => this.#health.get(id)?.told?.state ?? 'waiting')),
       dropped: count((this.#discovered?.dropped ?? []).map(({ reason: why }) => why)),
-      edges: new Set(this.#shows.shown?.cells.map(({ edge }) => edge.id)).size,
+      edges: this.#shows.edgeIds.length,
       cells: this.#committed?.sums.length ?? 0,
     }
   }
@@ -124,7 +128,8 @@ export class Snapshot implements Reading {
     if (!this.#discovered) return { ready: false, reason: 'Discovery has not finished its first round.' }
     const waiting = this.#discovered.targets.filter(({ id }) => !this.#health.get(id)?.told).length
     if (waiting > 0) return { ready: false, reason: `${waiting} of ${this.#discovered.targets.length} targets were not asked yet.` }
-    if (!this.#committed) return { ready: false, reason: 'Nothing is committed yet.' }
+    if (!this.#committed || this.#committed.monotonicMs < this.#askedMs)
+      return { ready: false, reason: 'What the first round brought is not committed yet.' }
     this.#ready = true
     return { ready: true }
   }

@@ -5,7 +5,11 @@ import type { TargetHealth } from '../model/page.ts'
 import type { Target } from '../model/target.ts'
 
 /** A target as people and programs read it. `labels` are those of its last sheet. */
-export function targetFigures(target: Target, health: TargetHealth | undefined, labels: Labels | undefined): TargetsAnswer['targets'][number] {
+export function targetFigures(
+  target: Target,
+  health: TargetHealth | undefined,
+  labels: Labels | undefined,
+): TargetsAnswer['targets'][number] {
   return {
     id: target.id,
     url: target.url.href,
@@ -32,7 +36,13 @@ export function statusOf(found: Discovered | undefined): StatusAnswer['discovery
     rule: found?.rule ?? 'Discovery has not finished its first round.',
     namespaces: [...(found?.namespaces ?? [])],
     meshName: found?.meshName ?? null,
-    problems: (found?.problems ?? []).map(({ code, message, remedy, file, line }) => ({ code, message, remedy, file: file ?? null, line: line ?? null })),
+    problems: (found?.problems ?? []).map(({ code, message, remedy, file, line }) => ({
+      code,
+      message,
+      remedy,
+      file: file ?? null,
+      line: line ?? null,
+    })),
   }
 }
 

@@ -25,7 +25,10 @@ function page(pod: SimulatedPod, second: number): string {
   const before = restarted === undefined ? 0 : (pod.counter(restarted) ?? 0)
   const now = pod.counter(second)
   const uptime = Math.floor(second - (restarted ?? pod.from))
-  const series = now === undefined ? '' : `\n# TYPE envoy_cluster_upstream_rq counter\nenvoy_cluster_upstream_rq{envoy_response_code="200",envoy_cluster_name="a/b|80"} ${now - before}`
+  const series =
+    now === undefined
+      ? ''
+      : `\n# TYPE envoy_cluster_upstream_rq counter\nenvoy_cluster_upstream_rq{envoy_response_code="200",envoy_cluster_name="a/b|80"} ${now - before}`
   return `# TYPE envoy_server_uptime gauge\nenvoy_server_uptime{} ${uptime}${series}`
 }
 
@@ -44,8 +47,10 @@ function watch(pods: readonly SimulatedPod[]): number {
   return mesh.counts('mesh_requests_total').reduce((sum, line) => sum + Number(line.split(' ')[1]), 0)
 }
 
-const ramp = (from: number, to: number, perSecond: number) => (second: number) => Math.floor(perSecond * Math.max(0, Math.min(second, to) - from))
-const times = (count: number, make: (index: number) => Omit<SimulatedPod, 'name'>): SimulatedPod[] => Array.from({ length: count }, (_, index) => ({ name: `pod-${index}`, ...make(index) }))
+const ramp = (from: number, to: number, perSecond: number) => (second: number) =>
+  Math.floor(perSecond * Math.max(0, Math.min(second, to) - from))
+const times = (count: number, make: (index: number) => Omit<SimulatedPod, 'name'>): SimulatedPod[] =>
+  Array.from({ length: count }, (_, index) => ({ name: `pod-${index}`, ...make(index) }))
 const forever = { from: 0, until: end + 1, born: true }
 
 describe('counting through churn is exact', () => {
@@ -65,7 +70,12 @@ describe('counting through churn is exact', () => {
   })
 
   it('for pods that live twelve seconds', () => {
-    const pods = times(20, (index) => ({ born: true, from: 16 + index * 4, until: 28 + index * 4, counter: (second: number) => Math.min(100, 50 * Math.max(0, second - 15 - index * 4)) }))
+    const pods = times(20, (index) => ({
+      born: true,
+      from: 16 + index * 4,
+      until: 28 + index * 4,
+      counter: (second: number) => Math.min(100, 50 * Math.max(0, second - 15 - index * 4)),
+    }))
     expect(watch(pods)).toBe(2000)
   })
 
@@ -78,7 +88,9 @@ describe('counting through churn is exact', () => {
   })
 
   it('for old pods with new requests on top', () => {
-    expect(watch(times(10, (index) => ({ ...forever, born: false, counter: (second) => 10_000 * (index + 1) + ramp(15, 165, 10)(second) })))).toBe(15_000)
+    expect(
+      watch(times(10, (index) => ({ ...forever, born: false, counter: (second) => 10_000 * (index + 1) + ramp(15, 165, 10)(second) }))),
+    ).toBe(15_000)
   })
 
   it('for pods that restart after a quiet moment', () => {

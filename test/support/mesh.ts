@@ -1,5 +1,7 @@
-import { Aggregator } from '../../src/aggregate/aggregator.ts'
+import { isDeepStrictEqual } from 'node:util'
+import { Aggregator, type Checkpoint } from '../../src/aggregate/aggregator.ts'
 import type { Committed } from '../../src/model/cell.ts'
+import type { Shape } from '../../src/model/series.ts'
 import type { PodIdentity, Target } from '../../src/model/target.ts'
 import { createRelabeller } from '../../src/relabel/osm.ts'
 import type { SnapshotOptions } from '../../src/snapshot/snapshot.ts'
@@ -14,6 +16,7 @@ export interface Scrape {
   readonly process?: string
   readonly asked?: string
   readonly pod?: Partial<PodIdentity>
+  readonly terminating?: boolean
 }
 
 const snapshotOptions = (memory: number): SnapshotOptions => ({
@@ -29,6 +32,8 @@ export class Mesh {
   readonly snapshot: Snapshot
   readonly #relabeller = createRelabeller({ wasmNames: 'restored' })
   readonly #targets = new Map<string, Target>()
+  /** As the parser has it: pages that name the same series share one shape, so that most scrapes find their columns again. */
+  readonly #shapes = new Map<string, Shape>()
   readonly #aggregator: Aggregator
 
   constructor({ edgeLimit = 1000, historyBytes = 2 ** 28 } = {}) {
@@ -38,7 +43,10 @@ export class Mesh {
 
   scrape(name: string, page: string, scrape: Scrape = {}): this {
     const target = this.#target(name, scrape)
-    const { shape, values } = shapeOf(page)
+    const { shape: read, values } = shapeOf(page)
+    const key = JSON.stringify(read)
+    const shape = this.#shapes.get(key) ?? read
+    this.#shapes.set(key, shape)
     const names = this.#relabeller.names(target, shape)
     const targetLabels = this.#relabeller.labels(target)
     this.#aggregator.add({ target, targetLabels, names, values, asked: scrape.asked ?? 'whole', timestampMs: this.clock.wallMs() })
@@ -79,6 +87,11 @@ export class Mesh {
     return shown ? lines({ sums: shown.values, hidden: new Set(), cells: shown.cells }, kpi, { zeros: true }) : []
   }
 
+  /** The sheets as destinations get them, and the sums of the same moment. */
+  checkpoint(): Checkpoint {
+    return this.#aggregator.checkpoint()
+  }
+
   /** The target's column as destinations get it: what happened since we watch. */
   totals(name: string, series: string): number | undefined {
     const sheet = this.#aggregator.checkpoint().sheets.find(({ target }) => target.id === name)
@@ -86,9 +99,9 @@ export class Mesh {
     return sheet?.totals[column]
   }
 
-  #target(name: string, { bornWatched = true, process, pod = {} }: Scrape): Target {
+  /** As discovery has it: the same object while nothing of it changes. */
+  #target(name: string, { bornWatched = true, process, pod = {}, terminating = false }: Scrape): Target {
     const known = this.#targets.get(name)
-    if (known && known.process === process) return known
     const target: Target = {
       id: name,
       url: new URL(`http://127.0.0.1:15010/${name}`),
@@ -105,8 +118,9 @@ export class Mesh {
       labels: {},
       bornWatched,
       ...(process && { process }),
-      terminating: false,
+      terminating,
     }
+    if (known && isDeepStrictEqual({ ...known, bornWatched }, target)) return known
     this.#targets.set(name, target)
     return target
   }
