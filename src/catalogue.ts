@@ -1,3 +1,4 @@
+import { aggregateProblems } from './aggregate/problems.ts'
 import { aggregateEvents, aggregateMetrics } from './aggregate/telemetry.ts'
 import { collectorEvents } from './collector-events.ts'
 import { configProblems } from './config/problems.ts'
@@ -10,18 +11,36 @@ import { parseProblems } from './parse/problems.ts'
 import type { ProblemKind } from './runtime/problem.ts'
 import { scrapeProblems } from './scrape/problems.ts'
 import { scrapeEvents, scrapeMetrics } from './scrape/telemetry.ts'
+import { stateProblems } from './state/problems.ts'
+import { stateEvents, stateMetrics } from './state/telemetry.ts'
 import type { EventKind } from './telemetry/events.ts'
 import type { MetricKind } from './telemetry/metrics.ts'
 
 /** Everything that the stages declare, assembled: the registry, the reference pages and their tests read these lists. */
-export const metricCatalogue: readonly MetricKind[] = [discoverMetrics, scrapeMetrics, aggregateMetrics, forwardMetrics, httpMetrics].flatMap(
-  (kinds): MetricKind[] => Object.values(kinds),
-)
+export const metricCatalogue: readonly MetricKind[] = [
+  discoverMetrics,
+  scrapeMetrics,
+  aggregateMetrics,
+  stateMetrics,
+  forwardMetrics,
+  httpMetrics,
+].flatMap((kinds): MetricKind[] => Object.values(kinds))
 
-export const eventCatalogue: readonly EventKind[] = [collectorEvents, discoverEvents, scrapeEvents, aggregateEvents, httpEvents].flatMap(
-  (kinds): EventKind[] => Object.values(kinds),
-)
+export const eventCatalogue: readonly EventKind[] = [
+  collectorEvents,
+  discoverEvents,
+  scrapeEvents,
+  aggregateEvents,
+  stateEvents,
+  httpEvents,
+].flatMap((kinds): EventKind[] => Object.values(kinds))
 
-export const problemCatalogue: readonly ProblemKind[] = [configProblems, discoverProblems, scrapeProblems, parseProblems, httpProblems].flatMap(
-  (kinds): ProblemKind[] => Object.values(kinds),
-)
+export const problemCatalogue: readonly ProblemKind[] = [
+  configProblems,
+  discoverProblems,
+  scrapeProblems,
+  parseProblems,
+  aggregateProblems,
+  stateProblems,
+  httpProblems,
+].flatMap((kinds): ProblemKind[] => Object.values(kinds))

@@ -1,3 +1,4 @@
+import { resolve } from 'node:path'
 import { Aggregator } from './aggregate/aggregator.ts'
 import { eventCatalogue, metricCatalogue } from './catalogue.ts'
 import { collectorEvents } from './collector-events.ts'
@@ -13,7 +14,9 @@ import { explain } from './runtime/problem.ts'
 import { createScraper } from './scrape/create-scraper.ts'
 import type { Reading } from './snapshot/reading.ts'
 import { Snapshot } from './snapshot/snapshot.ts'
+import { openState } from './state/durable.ts'
 import { memoryState } from './state/state.ts'
+import { stateEvents } from './state/telemetry.ts'
 import { createTelemetry } from './telemetry/events.ts'
 import type { Log } from './telemetry/log.ts'
 
@@ -44,10 +47,26 @@ export async function startCollector(config: Config, context: CollectorContext):
   const telemetry = createTelemetry(log, metricCatalogue, eventCatalogue)
   const snapshot = new Snapshot({ history: config.history, intervalMs: config.scrape.interval, version }, { clock })
   const aggregator = new Aggregator(config.aggregate, { clock, telemetry })
-  const state = memoryState()
-  const pipeline = new Pipeline({ parser: createParser(), relabeller: createRelabeller(config.relabel), aggregator, state, snapshot })
+  const { path } = config.state
+  const state = path === undefined ? memoryState() : await openState(resolve(baseDirectory, path), { clock, telemetry })
+  const pipeline = new Pipeline({
+    parser: createParser(),
+    relabeller: createRelabeller(config.relabel),
+    aggregator,
+    state,
+    snapshot,
+    clock,
+  })
+  const restored = await pipeline.restore()
+  if (restored) telemetry.emit(stateEvents.restored, { targets: restored.targets.length, cells: restored.cells.length })
   const scraper = createScraper(config.scrape, { clock, telemetry, sink: pipeline, version })
-  const discovery = createDiscovery(config.discover, { clock, telemetry, baseDirectory, allowLoopback: config.scrape.allowLoopback })
+  const discovery = createDiscovery(config.discover, {
+    clock,
+    telemetry,
+    baseDirectory,
+    allowLoopback: config.scrape.allowLoopback,
+    ...(restored?.watches !== undefined && { written: restored.watches }),
+  })
   const pages = pulledPages({ sheets: () => snapshot.sheets, shown: () => snapshot.shown, telemetry })
   const server = createServer(config.http, {
     reading: snapshot,

@@ -1,13 +1,16 @@
 import type { Aggregator } from './aggregate/aggregator.ts'
+import { Watchlist } from './aggregate/watchlist.ts'
 import type { Discovered } from './model/discovered.ts'
 import type { Page, TargetHealth } from './model/page.ts'
+import type { Restored } from './model/record.ts'
 import type { Target } from './model/target.ts'
 import type { Parser } from './parse/parser.ts'
 import type { Relabeller } from './relabel/relabeller.ts'
+import type { Clock } from './runtime/clock.ts'
 import { Problem } from './runtime/problem.ts'
 import type { PageSink, Scraper } from './scrape/scraper.ts'
 import type { Snapshot } from './snapshot/snapshot.ts'
-import type { State } from './state/state.ts'
+import type { Changes, State } from './state/state.ts'
 
 export interface Stages {
   readonly parser: Parser
@@ -15,32 +18,46 @@ export interface Stages {
   readonly aggregator: Aggregator
   readonly state: State
   readonly snapshot: Snapshot
+  readonly clock: Clock
 }
 
 /** The data path: discover → scrape → parse → relabel → aggregate → commit → publish. */
 export class Pipeline implements PageSink {
   readonly #stages: Stages
-  readonly #watched = new Set<Target['id']>()
+  readonly #watchlist = new Watchlist()
   #released: Target['id'][] = []
   /** The commit that runs, or the last one; settled without an error. */
   #running: Promise<void> = Promise.resolve()
   /** The one after it. */
   #queued: Promise<void> | undefined
 
+  /** The outcome of discovery that is not committed yet. */
+  #found: Discovered | undefined
+
   constructor(stages: Stages) {
     this.#stages = stages
   }
 
+  /** Goes on where the last run ended: what it committed is shown before anything is scraped. Called once, first. */
+  async restore(): Promise<Restored | undefined> {
+    const { state, relabeller, aggregator, snapshot } = this.#stages
+    const restored = await state.load()
+    if (!restored) return undefined
+    if (restored.names !== undefined) relabeller.recall(restored.names)
+    aggregator.restore(restored)
+    this.#watchlist.restore(restored.targets.map(({ id }) => id))
+    snapshot.restore(aggregator.checkpoint().committed)
+    return restored
+  }
+
   /** Who is to be scraped has changed: names are learnt, targets that are gone are let go, the scraper follows. */
   discovered(found: Discovered, scraper: Scraper): void {
-    const { relabeller, aggregator, snapshot } = this.#stages
-    const wanted = new Set(found.targets.map(({ id }) => id))
-    for (const id of this.#watched) {
-      if (wanted.has(id)) continue
-      if (found.paused.has(id)) aggregator.stale(id)
-      else this.#release(id)
-    }
-    for (const id of wanted) this.#watched.add(id)
+    const { relabeller, aggregator, snapshot, clock } = this.#stages
+    const { stale, gone, renamed } = this.#watchlist.update(found, clock.monotonicMs())
+    for (const id of stale) aggregator.stale(id)
+    for (const [before, now] of renamed) aggregator.rename(before, now)
+    this.#release([...gone, ...renamed.map(([before]) => before)])
+    this.#found = found
     relabeller.know(found.pods)
     snapshot.discovered(found)
     scraper.sync(found.targets)
@@ -49,7 +66,7 @@ export class Pipeline implements PageSink {
   /** One complete answer of a target. */
   page({ target, wanted, body, asked, timestampMs }: Page): { readonly series: number } | Problem {
     const { parser, relabeller, aggregator } = this.#stages
-    if (!this.#watched.has(target.id)) return { series: 0 } // it was let go while its answer was on the way
+    if (!this.#watchlist.has(target.id)) return { series: 0 } // it was let go while its answer was on the way
     try {
       const { shape, values } = parser.read({ id: target.id, wanted, body })
       const names = relabeller.names(target, shape)
@@ -82,20 +99,28 @@ export class Pipeline implements PageSink {
   }
 
   async #commit(): Promise<void> {
-    const { aggregator, state, snapshot } = this.#stages
-    const { committed, sheets } = aggregator.checkpoint()
+    const { aggregator, state, snapshot, clock } = this.#stages
+    this.#release(this.#watchlist.expire(clock.monotonicMs()))
+    const { committed, sheets, targets } = aggregator.checkpoint({ records: state.isDurable })
     const released = this.#released
-    await state.commit({ committed, released })
+    const found = this.#found
+    await state.commit({ committed, targets, released, ...(state.isDurable && found && this.#written(found)) })
     this.#released = this.#released.slice(released.length)
+    if (this.#found === found) this.#found = undefined
     snapshot.publish(committed, sheets)
   }
 
-  #release(id: Target['id']): void {
+  #written(found: Discovered): Pick<Changes, 'watches' | 'names'> {
+    return { watches: found.written(), names: this.#stages.relabeller.written() }
+  }
+
+  #release(ids: readonly Target['id'][]): void {
     const { parser, relabeller, aggregator } = this.#stages
-    this.#watched.delete(id)
-    this.#released = [...this.#released, id]
-    aggregator.forget(id)
-    parser.forget(id)
-    relabeller.forget(id)
+    this.#released = [...this.#released, ...ids]
+    for (const id of ids) {
+      aggregator.forget(id)
+      parser.forget(id)
+      relabeller.forget(id)
+    }
   }
 }

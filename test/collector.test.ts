@@ -7,6 +7,7 @@ import { type Collector, startCollector } from '../src/collector.ts'
 import { configSchema } from '../src/config/schema.ts'
 import { type DemoMesh, startDemoMesh } from '../src/demo/mesh.ts'
 import { createLog } from '../src/telemetry/log.ts'
+import { type CountedRequests, countedRequests, trueRequests } from './support/demo-requests.ts'
 
 /** The whole pipeline on the demo's real listeners and manifests, its time moved by the test. */
 const configMap = 'container-azm-ms-osmconfig.yaml'
@@ -44,29 +45,9 @@ async function until(holds: () => boolean | Promise<boolean>, limitMs = 8_000): 
 
 const page = async (path: string): Promise<string> => (await fetch(collector.url + path)).text()
 
-/** `mesh_requests_total` of callers in named namespaces, as `namespace/workload cluster code` → requests. */
-async function counted(): Promise<Record<string, number>> {
-  const rows = (await page('/metrics/edges')).matchAll(/^mesh_requests_total\{(?<labels>.*)\} (?<value>\S+)$/gm)
-  const entries = [...rows].map(({ groups = {} }) => {
-    const label = Object.fromEntries([...(groups.labels ?? '').matchAll(/(\w+)="([^"]*)"/g)].map(([, name, value]) => [name, value]))
-    return { label, value: Number(groups.value) }
-  })
-  const outbound = entries.filter(({ label, value }) => label.direction === 'outbound' && label.destination_kind === 'service' && value > 0)
-  return Object.fromEntries(
-    outbound.map(({ label, value }) => [
-      `${label.source_namespace}/${label.source_workload} ${label.destination_namespace}/${label.destination_service}|${label.destination_port} ${label.response_code}`,
-      value,
-    ]),
-  )
-}
-
-const truth = (...without: string[]): Record<string, number> =>
-  Object.fromEntries(
-    mesh
-      .truth()
-      .filter(({ source }) => !without.includes(source.namespace))
-      .map(({ source, cluster, code, requests }) => [`${source.namespace}/${source.workload} ${cluster} ${code}`, requests]),
-  )
+const counted = (): Promise<CountedRequests> => countedRequests(collector.url)
+const truth = (...without: string[]): CountedRequests => trueRequests(mesh, { without })
+const equalTexts = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.stringify(b)
 
 describe('the collector on the demo mesh', () => {
   it('counts every request exactly, through a replaced pod and a restarted one', async () => {
@@ -74,7 +55,7 @@ describe('the collector on the demo mesh', () => {
       await mesh.advance(1_000)
       await sleep(second > 25 && second < 75 ? 220 : 20)
     }
-    await until(async () => JSON.stringify(sorted(await counted())) === JSON.stringify(sorted(truth('bookthief')))).catch(() => {})
+    await until(async () => equalTexts(await counted(), truth('bookthief'))).catch(() => {})
     expect(await counted()).toEqual(truth('bookthief'))
   }, 60_000)
 
@@ -98,7 +79,7 @@ describe('the collector on the demo mesh', () => {
       collector.reading.targets().targets.filter(({ namespace, state }) => namespace === 'bookbuyer' && state === 'up').length
     await mesh.advance(2_000)
     const before = truth('bookthief')
-    await until(async () => JSON.stringify(sorted(await counted())) === JSON.stringify(sorted(before)))
+    await until(async () => equalTexts(await counted(), before))
     await writeFile(file, named.replace('"bookbuyer", ', ''))
     await until(() => scraped() === 0)
     await mesh.advance(2_000)
@@ -119,5 +100,3 @@ describe('the collector on the demo mesh', () => {
     expect(text).toMatch(/^osm_proxy_connect_count\{/m)
   })
 })
-
-const sorted = (entries: Record<string, number>): [string, number][] => Object.entries(entries).sort(([a], [b]) => (a < b ? -1 : 1))

@@ -20,7 +20,16 @@ const target: Target = {
   bornWatched: true,
   terminating: false,
 }
-const found: Discovered = { targets: [target], dropped: [], pods: [], paused: new Set(), rule: 'test', namespaces: [], problems: [] }
+const found: Discovered = {
+  targets: [target],
+  dropped: [],
+  pods: [],
+  paused: new Set(),
+  rule: 'test',
+  namespaces: [],
+  problems: [],
+  written: () => '',
+}
 const wanted = wantedOfSidecar('osm', { requestStats: true })
 const scraper: Scraper = { sync: () => {}, close: async () => {} }
 
@@ -35,7 +44,10 @@ class SlowState {
     relabeller: createRelabeller({ wasmNames: 'restored' }),
     aggregator: new Aggregator({ edgeLimit: 10 }, this),
     snapshot: this.snapshot,
+    clock: this.clock,
     state: {
+      isDurable: false,
+      load: async () => undefined,
       commit: ({ released }) => {
         this.released.push([...released])
         return new Promise((resolve, reject) => this.#running.push((error) => (error ? reject(error) : resolve())))
@@ -87,12 +99,15 @@ describe('who is to be scraped changes', () => {
     slow.pipeline.discovered({ ...found, targets: [], paused: new Set(paused) }, scraper)
 
   it.each([
-    ['goes on where it was with a target that was paused', [target.id], 15],
-    ['begins anew with one that was let go', [], 25],
-  ])('%s', async (_, paused, requests) => {
+    ['goes on where it was with a target that was paused', [target.id], 100_000, 15],
+    ['goes on where it was with one that was missing for a moment', [], 59_000, 15],
+    ['begins anew with one that was missing for longer', [], 61_000, 25],
+  ])('%s', async (_, paused, awayMs, requests) => {
     const slow = watching()
     slow.page(10)
     leaves(slow, paused)
+    slow.clock.advance(awayMs)
+    await slow.committed()
     slow.pipeline.discovered(found, scraper)
     slow.page(15)
     await slow.committed()
@@ -143,6 +158,7 @@ describe('committed, then published', () => {
     const slow = watching()
     slow.page(10)
     slow.pipeline.discovered({ ...found, targets: [] }, scraper)
+    slow.clock.advance(61_000)
     const [failure] = await Promise.all([slow.pipeline.commit().catch((error: unknown) => error), slow.ends(new Error('disk full'))])
     expect(failure).toEqual(new Error('disk full'))
     expect(slow.shown()).toBeUndefined()

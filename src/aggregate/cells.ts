@@ -2,6 +2,8 @@ import type { Cell, Edge } from '../model/cell.ts'
 import { type EdgeSource, edgeLabels, workloadLabels } from '../model/edge.ts'
 import { type Labels, labelsKey } from '../model/labels.ts'
 import type { Names } from '../model/mesh-series.ts'
+import type { Restored } from '../model/record.ts'
+import { kpis } from './kpis.ts'
 import { type Feeding, planOf } from './plan.ts'
 
 /** Where a page's columns lead: shared by all targets of one source whose pages look alike. */
@@ -31,6 +33,36 @@ export class Cells {
   #routes = new WeakMap<Names, Map<string, Route>>()
   #nextEdge = 0
 
+  /**
+   * Takes over what a run before left behind, without what nobody can see any more. Gauges begin at nothing: whoever is alive will say so.
+   *
+   * @param now the same moment on both clocks
+   */
+  restore({ cells, sums, movedWallMs, hidden }: Restored, now: { readonly wallMs: number; readonly monotonicMs: number }): void {
+    const unseen = new Set(hidden)
+    const seen = new Set(cells.filter((_, number) => !unseen.has(number)).map(({ edge }) => labelsKey(edge)))
+    for (const [number, { kpi: name, edge: labels, labels: own, part, le }] of cells.entries()) {
+      const kpi = kpis.find((known) => known.name === name)
+      if (!kpi || !seen.has(labelsKey(labels))) continue
+      const edge = this.#edge(labels, now.monotonicMs - Math.max(0, now.wallMs - (movedWallMs[number] as number)))
+      const bound = le === undefined ? {} : { le: le ?? Infinity }
+      const { index } = this.#cell(edge, { kpi, labels: own, ...(part && { part }), ...bound })
+      if (kpi.type !== 'gauge') this.sums[index] = sums[number] as number
+      if (unseen.has(number)) this.hidden.add(index)
+    }
+    this.#restoreBounds()
+  }
+
+  /** The bounds that all have are those that were not hidden. */
+  #restoreBounds(): void {
+    const buckets = this.all.filter(({ le }) => le !== undefined)
+    for (const [histogram, own] of Map.groupBy(buckets, (cell) => histogramOf(cell))) {
+      const common = new Set(own.filter(({ index }) => !this.hidden.has(index)).map(({ le }) => le as number))
+      const edge = (own[0] as Cell).edge.id
+      this.#bounds.set(histogram, { edge, common, buckets: new Map(own.map(({ le, index }) => [le as number, index])) })
+    }
+  }
+
   /** Finds or makes the cells that a page feeds; once per source and names. */
   route(source: EdgeSource, names: Names, nowMs: number): Route {
     const bySource = this.#routes.get(names) ?? new Map<string, Route>()
@@ -51,7 +83,7 @@ export class Cells {
       cellOf[feeding.column] = cell.index
       edges.add(edge.id)
       if (cell.le === undefined) continue
-      const histogram = `${edge.id} ${cell.kpi.name} ${labelsKey(cell.labels)}`
+      const histogram = histogramOf(cell)
       const found = bounds.get(histogram) ?? { edge: edge.id, buckets: new Map<number, number>() }
       found.buckets.set(cell.le, cell.index)
       bounds.set(histogram, found)
@@ -105,7 +137,7 @@ export class Cells {
     return edge
   }
 
-  #cell(edge: Edge, { kpi, labels = {}, part, le }: Feeding): Cell {
+  #cell(edge: Edge, { kpi, labels = {}, part, le }: Pick<Feeding, 'kpi' | 'labels' | 'part' | 'le'>): Cell {
     const key = `${edge.id} ${kpi.name} ${part ?? ''} ${le ?? ''} ${labelsKey(labels)}`
     const known = this.#byKey.get(key)
     if (known) return known
@@ -122,6 +154,8 @@ export class Cells {
     return cell
   }
 }
+
+const histogramOf = ({ edge, kpi, labels }: Cell): string => `${edge.id} ${kpi.name} ${labelsKey(labels)}`
 
 function labelsOf(source: EdgeSource, { kpi, series }: Feeding): Labels {
   return kpi.of === 'workload' || !series.cluster ? workloadLabels(series.labels) : edgeLabels(source, series.cluster)

@@ -60,6 +60,10 @@ interface Range {
   readonly to: number
 }
 
+/** Whether any counter of a page is less than before. */
+export const hasFallen = (counted: Counted, values: Float64Array): boolean =>
+  fell(counted, values, { from: 0, to: counted.plan.order.length })
+
 function fell({ plan, last }: Counted, values: Float64Array, { from, to }: Range): boolean {
   const { order, tells } = plan
   for (let k = from; k < to; k++) {

@@ -2,7 +2,7 @@ import type { Names, TargetLabels } from '../model/mesh-series.ts'
 import type { Target } from '../model/target.ts'
 import type { Route } from './cells.ts'
 import { type Counted, isFall } from './count.ts'
-import { Memory } from './memory.ts'
+import type { Memory } from './memory.ts'
 import { type Plan, planOf } from './plan.ts'
 import type { ProcessLife } from './process-life.ts'
 
@@ -16,6 +16,14 @@ export interface Incoming {
   /** The question that the page answers; see `Page.asked`. */
   readonly asked: string
   readonly timestampMs: number
+}
+
+/** What is kept of a target between pages, whatever they look like. */
+export interface Past {
+  readonly memory: Memory
+  readonly life: ProcessLife
+  /** The series of the last page of the run before, where nothing was counted since. */
+  readonly onPage?: ReadonlySet<string>
 }
 
 /** What is kept of one target: its columns while its page keeps its shape, and what outlives a change of shape. */
@@ -38,10 +46,10 @@ export interface Feed extends Counted {
  * Columns for a target's first page, or for one that names other series or leads elsewhere than the last. Done once per change, so it may take its
  * time. The gauges of `known` must have been withdrawn.
  */
-export function reshape(incoming: Incoming, { known, life, route }: { known: Feed | undefined; life: ProcessLife; route: Route }): Feed {
+export function reshape(incoming: Incoming, { known, past, route }: { known: Feed | undefined; past: Past; route: Route }): Feed {
   const { target, targetLabels, names, values, asked, timestampMs } = incoming
   const plan = planOf(names)
-  const memory = known?.memory ?? new Memory()
+  const { memory, life } = past
   if (known) memory.keep(known)
   const width = names.series.length
   const feed = { plan, last: new Float64Array(width), totals: new Float64Array(width), memory }
@@ -54,7 +62,8 @@ export function reshape(incoming: Incoming, { known, life, route }: { known: Fee
       feed.last[column] = remembered ? remembered.last : fromZero ? 0 : Number.NaN
       feed.totals[column] = remembered ? remembered.total : 0
     }
-    if (known) renew(feed, g, { values, stayed: known.plan.keySet })
+    const stayed = known?.plan.keySet ?? past.onPage
+    if (stayed) renew(feed, g, { values, stayed })
   }
   return { ...feed, target, targetLabels, names, route, values: new Float64Array(width), life, timestampMs, fresh: true }
 }

@@ -6,18 +6,39 @@ export interface Remembered {
   readonly total: number
 }
 
+/** A memory as JSON: numbers that are none are `null`. */
+export type MemoryRecord = readonly (readonly [
+  group: string,
+  series: readonly (readonly [key: string, last: number | null, total: number])[],
+])[]
+
 /** What is kept of a target's counters beyond its present page, by group and series: a series that left may come back and goes on. */
 export class Memory {
   readonly #groups = new Map<string, Map<string, Remembered>>()
 
+  static from(record: MemoryRecord): Memory {
+    const memory = new Memory()
+    for (const [group, series] of record)
+      for (const [key, last, total] of series) memory.put(group, key, { last: last ?? Number.NaN, total })
+    return memory
+  }
+
+  record(): MemoryRecord {
+    return [...this.#groups].map(([group, kept]) => [group, [...kept].map(([key, { last, total }]) => [key, last, total])])
+  }
+
+  put(group: string, key: string, remembered: Remembered): void {
+    const kept = this.#groups.get(group) ?? new Map<string, Remembered>()
+    this.#groups.set(group, kept)
+    kept.set(key, remembered)
+  }
+
   /** Remembers every counter of the page that was; the next page takes back what it names. */
   keep({ plan, last, totals }: Counted): void {
     for (const [g, group] of plan.groups.entries()) {
-      const kept = this.#groups.get(group) ?? new Map<string, Remembered>()
-      this.#groups.set(group, kept)
       for (let k = plan.starts[g] as number; k < (plan.starts[g + 1] as number); k++) {
         const column = plan.order[k] as number
-        kept.set(plan.keys[column] as string, { last: last[column] as number, total: totals[column] as number })
+        this.put(group, plan.keys[column] as string, { last: last[column] as number, total: totals[column] as number })
       }
     }
   }

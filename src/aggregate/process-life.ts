@@ -2,6 +2,24 @@ import type { Target } from '../model/target.ts'
 import type { Count, Restart } from './count.ts'
 import type { Plan } from './plan.ts'
 
+/** Envoy's uptime counts turns of the second, on a clock of its own. */
+const uptimeSlackMs = 2_000
+
+const valueOf = (values: Float64Array, column: number | undefined): number =>
+  column === undefined ? Number.NaN : (values[column] as number)
+
+/** A life as JSON: numbers that are none are `null`. */
+export interface LifeRecord {
+  readonly born: boolean
+  readonly bornGroups: readonly string[]
+  readonly answered: readonly string[]
+  readonly process?: string
+  readonly told: 'nobody' | 'page' | 'counters'
+  readonly fallen: readonly string[]
+  readonly uptime: number | null
+  readonly epoch: number | null
+}
+
 /**
  * What is known of the process behind a target: when it began anew, and whether a series that appears must have begun under our eyes.
  *
@@ -20,10 +38,37 @@ export class ProcessLife {
   readonly #fallen = new Set<string>()
   #uptime = Number.NaN
   #epoch = Number.NaN
+  /** When its last page was counted, monotonic. */
+  #lastPageMs = Number.NaN
 
-  constructor({ bornWatched, process }: Target) {
+  constructor({ bornWatched, process }: Pick<Target, 'bornWatched' | 'process'>) {
     this.#born = bornWatched
     this.#process = process
+  }
+
+  static from(record: LifeRecord): ProcessLife {
+    const { process } = record
+    const life = new ProcessLife({ bornWatched: record.born, ...(process !== undefined && { process }) })
+    for (const group of record.bornGroups) life.#bornGroups.add(group)
+    for (const asked of record.answered) life.#answered.add(asked)
+    for (const group of record.fallen) life.#fallen.add(group)
+    life.#told = record.told
+    life.#uptime = record.uptime ?? Number.NaN
+    life.#epoch = record.epoch ?? Number.NaN
+    return life
+  }
+
+  record(): LifeRecord {
+    return {
+      born: this.#born,
+      bornGroups: [...this.#bornGroups],
+      answered: [...this.#answered],
+      ...(this.#process !== undefined && { process: this.#process }),
+      told: this.#told,
+      fallen: [...this.#fallen],
+      uptime: this.#uptime,
+      epoch: this.#epoch,
+    }
   }
 
   /** Whether a series of this group that was never seen before counts from zero. */
@@ -31,11 +76,23 @@ export class ProcessLife {
     return this.#born || this.#bornGroups.has(group) || this.#answered.has(asked)
   }
 
+  /** Whether a page says by itself that another process printed it than the last one. */
+  isOfAnother({ uptime, epoch }: Plan, values: Float64Array): boolean {
+    const [uptimeNow, epochNow] = [valueOf(values, uptime), valueOf(values, epoch)]
+    return uptimeNow < this.#uptime || (epochNow !== this.#epoch && epochNow >= 0 && this.#epoch >= 0)
+  }
+
   /** Looks at a page before it is counted: is it of another process than the last one? `isNews` unless its counters had told already. */
-  restartedBefore({ process }: Target, plan: Plan, values: Float64Array): (Restart & { readonly isNews: boolean }) | undefined {
+  restartedBefore(
+    { process }: Target,
+    { plan, values, nowMs }: { plan: Plan; values: Float64Array; nowMs: number },
+  ): (Restart & { readonly isNews: boolean }) | undefined {
     const byPage = this.#pageTells(plan, values)
-    const byDiscovery = process !== undefined && this.#process !== undefined && process !== this.#process
-    this.#process = process ?? this.#process
+    const isOther = process !== undefined && this.#process !== undefined && process !== this.#process
+    // The id can be ahead of the process: then it waits until the page stops saying otherwise.
+    const byDiscovery = isOther && (byPage || this.#told === 'page' || !this.#wasThereBefore(nowMs))
+    if (!isOther || byDiscovery) this.#process = process ?? this.#process
+    this.#lastPageMs = nowMs
     if (!byPage && !byDiscovery) return undefined
     const wasTold = this.#told === 'page'
     const restart = { except: new Set(byPage ? [] : this.#fallen), isNews: byPage || this.#told === 'nobody' }
@@ -48,13 +105,17 @@ export class ProcessLife {
     return restart
   }
 
-  #pageTells({ uptime, epoch }: Plan, values: Float64Array): boolean {
-    const uptimeNow = uptime === undefined ? Number.NaN : (values[uptime] as number)
-    const epochNow = epoch === undefined ? Number.NaN : (values[epoch] as number)
-    const tells = uptimeNow < this.#uptime || (epochNow !== this.#epoch && epochNow >= 0 && this.#epoch >= 0)
+  #pageTells(plan: Plan, values: Float64Array): boolean {
+    const tells = this.isOfAnother(plan, values)
+    const [uptimeNow, epochNow] = [valueOf(values, plan.uptime), valueOf(values, plan.epoch)]
     if (uptimeNow >= 0) this.#uptime = uptimeNow
     if (epochNow >= 0) this.#epoch = epochNow
     return tells
+  }
+
+  /** By its uptime, which lags behind and never runs ahead by more than rounding, the process ran already when its last page was counted. */
+  #wasThereBefore(nowMs: number): boolean {
+    return this.#uptime * 1_000 > nowMs - this.#lastPageMs + uptimeSlackMs
   }
 
   /** Takes in what counting a page found out; `restart` is what was known before. */

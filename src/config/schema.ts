@@ -2,9 +2,11 @@ import { z } from 'zod'
 import { aggregateOptions } from '../aggregate/options.ts'
 import { discoverOptions } from '../discover/options.ts'
 import { httpOptions } from '../http/options.ts'
+import { parseOptions } from '../parse/options.ts'
 import { relabelOptions } from '../relabel/options.ts'
 import { scrapeOptions } from '../scrape/options.ts'
 import { historyOptions } from '../snapshot/options.ts'
+import { stateOptions } from '../state/options.ts'
 import { logLevels } from '../telemetry/log.ts'
 
 const telemetryOptions = z.strictObject({
@@ -18,8 +20,10 @@ const telemetryOptions = z.strictObject({
 export const configSchema = z.strictObject({
   discover: discoverOptions.prefault({}).describe('Who is scraped.'),
   scrape: scrapeOptions.prefault({}).describe('How often and how their pages are read.'),
+  parse: parseOptions.prefault({}).describe('What a page may hold.'),
   relabel: relabelOptions.prefault({}).describe('How names appear.'),
   aggregate: aggregateOptions.prefault({}).describe('What is kept of the sums per edge.'),
+  state: stateOptions.prefault({}).describe('Where sums survive a restart.'),
   history: historyOptions.prefault({}).describe('How much of the past is kept in memory.'),
   http: httpOptions.prefault({}).describe('What is served, and to whom.'),
   telemetry: telemetryOptions.prefault({}).describe('What the collector says about itself.'),

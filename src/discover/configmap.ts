@@ -14,13 +14,16 @@ export interface Monitored {
 
 const listKey = 'osm-metric-collection-configuration'
 
+/** Where the list stands in the TOML: table, table, list. */
+const listPath = ['osm_metric_collection_configuration', 'settings', 'monitor_namespaces'] as const
+
 /** Azure's agent cuts `config-version` to this length. Source: microsoft/Docker-Provider, tomlparser-osm-config.rb. */
 const configVersionLength = 10
 
 /** RFC 1123 label, which is what Kubernetes asks of a namespace's name. */
 const namespaceName = /^[a-z0-9](?:[-a-z0-9]{0,61}[a-z0-9])?$/
 
-/** A list that is absent or commented out names nothing, as in the file that Azure publishes. */
+/** An empty list names nothing, and so does one that is commented out, as in the file that Azure publishes: then its table is empty. */
 const form = z.object({
   osm_metric_collection_configuration: z
     .object({ settings: z.object({ monitor_namespaces: z.array(z.string()).default([]) }).prefault({}) })
@@ -48,7 +51,7 @@ export function readConfigMap(configMap: ConfigMap): { readonly monitored?: Moni
   if ('wrong' in read) {
     const { wrong, line, column } = read
     const where = [`line ${line}`, ...(column === undefined ? [] : [`column ${column}`])].join(', ')
-    const message = `${title}: ${listKey}, ${where}: ${wrong}.`
+    const message = `${title}: ${listKey}, ${where}: ${wrong}`
     return { problems: [inputProblem(discoverProblems.configmap_malformed, message, placeOf(configMap, listKey, line))] }
   }
   const written = read.namespaces
@@ -64,16 +67,39 @@ type Read = { readonly namespaces: readonly string[] } | { readonly wrong: strin
 
 function readToml(toml: string): Read {
   try {
-    const { success, data, error } = form.safeParse(parse(toml))
+    const written = parse(toml)
+    const misspelt = misspeltKey(written)
+    if (misspelt) {
+      const { found, meant } = misspelt
+      return { wrong: `${JSON.stringify(found)} is not known here; did you mean ${meant}?`, line: lineOf(toml, found) }
+    }
+    const { success, data, error } = form.safeParse(written)
     if (success) return { namespaces: data.osm_metric_collection_configuration.settings.monitor_namespaces }
     const [issue] = error.issues
-    return { wrong: `${issue?.path.join('.')} is not what is wanted here: ${issue?.message}`, line: lineOfList(toml) }
+    return { wrong: `${issue?.path.join('.')} is not what is wanted here: ${issue?.message}.`, line: lineOfList(toml) }
   } catch (error) {
     if (!(error instanceof TomlError)) throw error
     const [, wrong = error.message] = /^(?:Invalid TOML document: )?(.*)/.exec(error.message) ?? []
-    return { wrong, line: error.line, column: error.column }
+    return { wrong: `${wrong}.`, line: error.line, column: error.column }
   }
 }
+
+/** What stands where a table or the list is wanted and is not there. Keys beside what is wanted are someone else's settings. */
+function misspeltKey(written: unknown): { readonly found: string; readonly meant: string } | undefined {
+  let table = written
+  for (const meant of listPath) {
+    if (typeof table !== 'object' || table === null || Array.isArray(table)) return undefined
+    const entries = new Map<string, unknown>(Object.entries(table))
+    if (!entries.has(meant)) {
+      const found = [...entries.keys()].find((key) => beginning(key) === beginning(meant)) ?? entries.keys().next().value
+      return found === undefined ? undefined : { found, meant }
+    }
+    table = entries.get(meant)
+  }
+  return undefined
+}
+
+const beginning = (key: string) => key.slice(0, 4).toLowerCase()
 
 function oddEntries(written: readonly string[]) {
   const once = [...new Set(written)]
@@ -91,10 +117,13 @@ function oddEntries(written: readonly string[]) {
   ]
 }
 
-/** The line of the TOML text in which the list stands; the first one where there is none. */
-function lineOfList(toml: string): number {
-  return toml.split('\n').findIndex((line) => /^\s*monitor_namespaces\s*=/.test(line)) + 1 || 1
+/** The line of the TOML text that sets a key or heads a table of that name; the first one where there is none. */
+function lineOf(toml: string, key: string): number {
+  const names = (line: string) => line.split(/[#=]/)[0]?.split(/[\s.[\]"']+/) ?? []
+  return toml.split('\n').findIndex((line) => names(line).includes(key)) + 1 || 1
 }
+
+const lineOfList = (toml: string) => lineOf(toml, listPath[2])
 
 /** Where a line of one of the values stands in the file; the object's own place where the value is not written line by line. */
 function placeOf({ place = {}, dataLines }: ConfigMap, key: string, line = 1): Place {

@@ -7,6 +7,8 @@ import { type Circumstances, defaultEndpoints, type PodReasonCode } from './reas
 /** The annotations that OSM's own Prometheus goes by. Source: openservicemesh/osm charts/osm/templates/prometheus-configmap.yaml. */
 const portOf = (pod: Pod, kind: Circumstances['kind']) => pod.annotations['prometheus.io/port'] || defaultEndpoints[kind].port
 const pathOf = (pod: Pod, kind: Circumstances['kind']) => pod.annotations['prometheus.io/path'] || defaultEndpoints[kind].path
+/** Address and port as far as the pod says them: what two pods share when one follows the other. */
+export const whereOf = ({ ip, annotations }: Pod): string => `${ip} ${annotations['prometheus.io/port']}`
 const urlOfPod = (pod: Pod, kind: Circumstances['kind']) =>
   urlOf({ scheme: 'http', host: pod.ip ?? '', port: portOf(pod, kind), path: pathOf(pod, kind) })
 
@@ -25,6 +27,7 @@ const objections: readonly (readonly [PodReasonCode, (pod: Pod, circumstances: C
   ['bad_path', (pod, { kind }) => !isPath(pathOf(pod, kind))],
   ['not_running', ({ phase }) => phase !== 'Running'],
   ['no_ip', ({ ip }) => !ip],
+  ['address_taken', (pod, { taken }) => pod.terminating && taken.has(whereOf(pod))],
   ['address_refused', (pod, { kind, allowLoopback }) => refusal(pod.ip ?? '', { allowLoopback }) !== undefined || !urlOfPod(pod, kind)],
 ]
 

@@ -3,7 +3,7 @@ import { type DialectName, dialects } from '../model/dialect.ts'
 import type { Target } from '../model/target.ts'
 import { bornWatched, follow, pausedTargets, type Sighting, type Watches } from './born.ts'
 import type { Monitored } from './configmap.ts'
-import { type Decision, decide } from './decide.ts'
+import { type Decision, decide, whereOf } from './decide.ts'
 import { droppedNamespaces } from './dropped-namespaces.ts'
 import { dialectOf, isIgnored } from './keys.ts'
 import { controlPlaneDialect, findMesh, type Mesh } from './mesh.ts'
@@ -12,6 +12,7 @@ import { identityOf, type Objects, type Pod } from './objects.ts'
 import type { DiscoverOptions } from './options.ts'
 import { type Circumstances, podReasons } from './reasons.ts'
 import { type KnownTargets, unchanged } from './same-target.ts'
+import { writeWatches } from './written-watches.ts'
 
 export type DiscoverSettings = Pick<DiscoverOptions, 'namespaces' | 'configMap' | 'mesh'> & { readonly allowLoopback: boolean }
 
@@ -45,6 +46,7 @@ export function discover(
   const watches = follow(history.watches, { scopes, sightings: judged.map(({ sighting }) => sighting), complete: objects.complete })
   const all = judged.flatMap((one) => targetOf(one, bornWatched(watches, one.sighting)) ?? [])
   const { targets, known } = unchanged(history.targets, all)
+  const seen = { watches, ...(naming.monitored && { monitored: naming.monitored }) }
   const found: Discovered = {
     targets,
     dropped: [...droppedNamespaces(objects, settings.mesh, naming), ...judged.flatMap(droppedPod)].sort((a, b) =>
@@ -56,9 +58,9 @@ export function discover(
     namespaces: naming.names,
     ...(mesh.name !== undefined && { meshName: mesh.name }),
     problems: [...objects.problems, ...naming.problems, ...mesh.problems],
+    written: () => writeWatches(seen),
   }
-  const next = { watches, targets: known }
-  return { found, history: naming.monitored ? { ...next, monitored: naming.monitored } : next }
+  return { found, history: { ...seen, targets: known } }
 }
 
 /** A pod that is looked at, with the outcome. */
@@ -82,6 +84,7 @@ function judge(
 ): Judged[] {
   const names = new Set(naming.names)
   const namespaces = new Map(objects.namespaces.map((namespace) => [namespace.name, namespace]))
+  const taken = new Set(objects.pods.filter(({ phase, terminating }) => phase === 'Running' && !terminating).map(whereOf))
   return objects.pods.flatMap((pod): Judged[] => {
     const controlPlane = pod.namespace === mesh.namespace ? controlPlaneDialect(pod, options.dialect) : undefined
     const named = names.has(pod.namespace)
@@ -95,6 +98,7 @@ function judge(
       ignored: namespace !== undefined && isIgnored(namespace, options.dialect),
       ...(mesh.name !== undefined && { meshName: mesh.name }),
       allowLoopback,
+      taken,
     }
     const decision = decide(pod, circumstances)
     const scope = controlPlane === undefined ? scopeOf.namespace(pod.namespace) : scopeOf.controlPlane(pod.namespace)

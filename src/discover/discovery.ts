@@ -20,6 +20,8 @@ export interface DiscoveryContext {
   readonly telemetry: Telemetry
   /** The folder that relative paths of the options start from. */
   readonly baseDirectory: string
+  /** What the last run's discovery wrote down (`Discovered.written`), so that this one goes on from it. */
+  readonly written?: string
   /** `scrape.allowLoopback`: loopback addresses are targets too. */
   readonly allowLoopback: boolean
 }

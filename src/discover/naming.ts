@@ -1,6 +1,6 @@
 import type { InputProblem } from '../model/discovered.ts'
 import { type Monitored, readConfigMap } from './configmap.ts'
-import { isIgnored, spoken, switchOf } from './keys.ts'
+import { isIgnored, spoken, switchOf, toolOf } from './keys.ts'
 import type { Namespace, Objects } from './objects.ts'
 import type { DiscoverOptions } from './options.ts'
 import { discoverProblems, inputProblem } from './problems.ts'
@@ -73,10 +73,11 @@ function fromAnnotations(namespaces: readonly Namespace[], { mesh: { dialect } }
     .filter((namespace) => !isIgnored(namespace, dialect))
     .map((namespace) => ({ namespace, value: switchOf(namespace.annotations, 'metrics', dialect) }))
   const names = sorted(read.filter(({ value }) => value === true).map(({ namespace }) => namespace.name))
-  const problems = read.flatMap(({ namespace: { name, place }, value }) => {
+  const problems = read.flatMap(({ namespace: { name, annotations, place }, value }) => {
     if (typeof value !== 'object') return []
     const message = `The annotation ${keys} of the namespace ${name} is ${JSON.stringify(value.wrong)}; the mesh knows only enabled, yes, true, disabled, no and false.`
-    const remedy = `mesh-telemetry metrics enable --namespace ${name}, or mesh-telemetry metrics disable --namespace ${name}: either writes a valid value.`
+    const metrics = `${toolOf(annotations, 'metrics', dialect)} metrics`
+    const remedy = `Write a valid value: ${metrics} enable --namespace ${name}, or ${metrics} disable --namespace ${name}.`
     return [{ ...inputProblem(discoverProblems.metrics_annotation_invalid, message, place), remedy }]
   })
   return { names, rule: `the annotation ${keys} ${listed(names)}`, problems }

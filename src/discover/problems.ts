@@ -74,8 +74,9 @@ export const discoverProblems = {
   },
   configmap_malformed: {
     code: 'configmap_malformed',
-    meaning: "The ConfigMap's osm-metric-collection-configuration is no valid TOML, or its tables and its list have another form.",
-    remedy: 'Mend the line: monitor_namespaces = ["bookbuyer", "bookstore"]. The last good ConfigMap stays in force until then.',
+    meaning: "The ConfigMap's osm-metric-collection-configuration is no valid TOML, or its tables and its list have another name or form.",
+    remedy:
+      'Mend the line; under [osm_metric_collection_configuration.settings] stands monitor_namespaces = ["bookbuyer", "bookstore"]. The last good ConfigMap stays in force until then.',
     retryable: false,
   },
   configmap_namespace_invalid: {
@@ -94,7 +95,8 @@ export const discoverProblems = {
     code: 'metrics_annotation_invalid',
     meaning:
       'The metrics annotation of a namespace has a value that the mesh does not know; new pods of that namespace are refused by its injector.',
-    remedy: 'mesh-telemetry metrics enable --namespace <namespace>, or mesh-telemetry metrics disable: either writes a valid value.',
+    remedy:
+      'Write a valid value: osm metrics enable --namespace NAMESPACE, or osm metrics disable --namespace NAMESPACE (with FSM: fsm metrics).',
     retryable: false,
   },
   several_meshes: {

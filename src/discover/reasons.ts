@@ -11,6 +11,8 @@ export interface Circumstances {
   readonly ignored: boolean
   readonly meshName?: string
   readonly allowLoopback: boolean
+  /** Where pods are that run and stay; see `whereOf`. */
+  readonly taken: ReadonlySet<string>
 }
 
 interface PodReason {
@@ -18,10 +20,17 @@ interface PodReason {
   readonly remedy: (pod: Pod, circumstances: Circumstances) => string
 }
 
+/** How a person names another namespace for scraping. */
+interface NamingWays {
+  /** What to change where a ConfigMap names them; absent where the annotation does it. */
+  readonly edit: string | undefined
+  /** The mesh's own command line tool, which writes the annotation. */
+  readonly tool: string
+}
+
 interface NamespaceReason {
   readonly meaning: string
-  /** `edit` is what a person changes to name other namespaces, where a ConfigMap names them. */
-  readonly remedy: (namespace: string, edit: string | undefined) => string
+  readonly remedy: (namespace: string, ways: NamingWays) => string
 }
 
 /** Text as one word of a shell's command line. */
@@ -30,6 +39,9 @@ const word = (text: string) => (/^[\w.:@/-]+$/.test(text) ? text : `'${text.repl
 const where = ({ name, namespace }: Pod) => `${word(name)} -n ${word(namespace)}`
 
 const annotate = (pod: Pod, key: string, value: string) => `kubectl annotate pod ${where(pod)} --overwrite ${key}=${value}`
+
+/** The mesh's own tool: it annotates the namespace, and the pods that are there. */
+const enableMetrics = (tool: string, namespace: string) => `${tool} metrics enable --namespace ${word(namespace)}`
 
 /** What an annotation says, cut to what a line can show. */
 const said = (pod: Pod, key: string) => JSON.stringify((pod.annotations[key] ?? '').slice(0, 80))
@@ -51,10 +63,8 @@ export const podReasons = {
   no_sidecar: { meaning: 'The pod has no sidecar, or none of the mesh that is looked for.', remedy: bringIntoMesh },
   not_enabled: {
     meaning: 'Metrics are not enabled: the pod lacks the annotation prometheus.io/scrape.',
-    remedy: (pod, { kind }) =>
-      kind === 'control-plane'
-        ? annotate(pod, 'prometheus.io/scrape', 'true')
-        : `mesh-telemetry metrics enable --namespace ${word(pod.namespace)}`,
+    remedy: (pod, { kind, dialect: { controlPlane: tool } }) =>
+      kind === 'control-plane' ? annotate(pod, 'prometheus.io/scrape', 'true') : enableMetrics(tool, pod.namespace),
   },
   scrape_not_exactly_true: {
     meaning: 'The annotation prometheus.io/scrape is something else than exactly "true".',
@@ -78,6 +88,10 @@ export const podReasons = {
     meaning: 'The pod runs and has no IP address (yet).',
     remedy: (pod) => `The pod has no IP address; it is scraped once it has one. What holds it up: kubectl describe pod ${where(pod)}`,
   },
+  address_taken: {
+    meaning: 'The pod is being deleted, and its address belongs to another pod already.',
+    remedy: (pod) => `Nothing need be done: the pod is going, and what it counted is kept. See it go: kubectl get pod ${where(pod)} -w`,
+  },
   address_refused: {
     meaning: 'The address of the pod is none that a pod can have: loopback, link-local, metadata, multicast.',
     remedy: (pod) =>
@@ -88,14 +102,12 @@ export const podReasons = {
 export const namespaceReasons = {
   namespace_not_named: {
     meaning: 'The namespace is in the mesh, and nothing names it for scraping.',
-    remedy: (namespace, edit) =>
-      edit === undefined
-        ? `mesh-telemetry metrics enable --namespace ${word(namespace)}`
-        : `Add "${namespace}" to monitor_namespaces of the ConfigMap: ${edit}`,
+    remedy: (namespace, { edit, tool }) =>
+      edit === undefined ? enableMetrics(tool, namespace) : `Add "${namespace}" to monitor_namespaces of the ConfigMap: ${edit}`,
   },
   namespace_unknown: {
     meaning: 'The namespace is named for scraping, and does not exist.',
-    remedy: (namespace, edit) =>
+    remedy: (namespace, { edit }) =>
       `There is no namespace ${namespace}. Make it: kubectl create namespace ${word(namespace)}${edit === undefined ? '' : `, or take it out of the ConfigMap: ${edit}`}`,
   },
 } as const satisfies Record<string, NamespaceReason>

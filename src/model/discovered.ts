@@ -34,4 +34,6 @@ export interface Discovered {
   readonly namespaces: readonly string[]
   readonly meshName?: string
   readonly problems: readonly InputProblem[]
+  /** Writes down who was seen, for the discovery of the next run; opaque to everyone else. Of this outcome, whenever it is called. */
+  readonly written: () => string
 }

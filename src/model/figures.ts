@@ -14,7 +14,9 @@ export const requestFigures = z
     byCode: z.record(z.string(), z.number()).describe('Requests in the window by response code.'),
     errorRatio: z.number().min(0).max(1).nullable().describe('Share of 5xx among the requests in the window; null without requests.'),
     clientErrorRatio: z.number().min(0).max(1).nullable().describe('Share of 4xx among the requests in the window; null without requests.'),
-    failures: reasons.describe('Failures in the window by reason. The response codes hold them already; reasons overlap and are never added.'),
+    failures: reasons.describe(
+      'Failures in the window by reason. The response codes hold them already; reasons overlap and are never added.',
+    ),
   })
   .describe('HTTP requests; null for an edge that never carried any (TCP).')
 
@@ -96,7 +98,16 @@ export const targetFigures = z.object({
 
 export const droppedFigures = z.object({ namespace: z.string(), pod: z.string().nullable(), reason: z.string(), remedy: z.string() })
 
-export const targetsAnswer = z.object({ targets: z.array(targetFigures), dropped: z.array(droppedFigures) })
+const inputProblem = problem
+  .extend({ file: z.string().nullable(), line: z.number().nullable() })
+  .describe('What is wrong with an input that discovery follows; the last good state of that input stays in force.')
+
+export const targetsAnswer = z.object({
+  targets: z.array(targetFigures),
+  dropped: z.array(droppedFigures),
+  rule: z.string().describe('What names those who are scraped, and whom it names.'),
+  problems: z.array(inputProblem),
+})
 export type TargetsAnswer = z.infer<typeof targetsAnswer>
 
 export const statusAnswer = z.object({
@@ -109,7 +120,7 @@ export const statusAnswer = z.object({
     rule: z.string(),
     namespaces: z.array(z.string()),
     meshName: z.string().nullable(),
-    problems: z.array(problem.extend({ file: z.string().nullable(), line: z.number().nullable() })),
+    problems: z.array(inputProblem),
   }),
   targets: z.record(z.string(), z.number()).describe('Number of targets by state.'),
   dropped: z.record(z.string(), z.number()).describe('Number of pods and namespaces that are not scraped, by reason.'),

@@ -7,7 +7,7 @@ import { type Dialect, type DialectName, dialects } from './dialect.ts'
  */
 const serverFamilies = ['live', 'uptime', 'hot_restart_epoch']
 
-const clusterFamilies = [
+export const clusterFamilies: readonly string[] = [
   'upstream_rq',
   'upstream_rq_xx',
   'upstream_rq_total',

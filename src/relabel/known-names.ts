@@ -23,6 +23,17 @@ export class KnownNames {
     return this.#generation
   }
 
+  /** All pods that are known, those that left first. */
+  pods(): readonly PodIdentity[] {
+    return [...this.#departed.values(), ...this.#present.values()]
+  }
+
+  /** Takes pods for ones that were here and left. */
+  recall(pods: readonly PodIdentity[]): void {
+    this.know(pods)
+    this.know([])
+  }
+
   /** Takes all pods that there are. */
   know(pods: readonly PodIdentity[]): void {
     const now = new Map(pods.map((pod) => [identityOf(pod), pod]))

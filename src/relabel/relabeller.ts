@@ -10,6 +10,10 @@ import type { PodIdentity, Target } from '../model/target.ts'
  */
 export interface Relabeller {
   know(pods: readonly PodIdentity[]): void
+  /** Writes down all pods whose names it knows, for `recall` of the next run. Opaque to everyone else. */
+  written(): string
+  /** Takes back what the last run wrote down, as pods that left. Called before anything else. */
+  recall(written: string): void
   names(target: Target, shape: Shape): Names
   labels(target: Target): TargetLabels
   forget(id: Target['id']): void

@@ -11,8 +11,8 @@ export function targetLabelsOf(target: Target): TargetLabels {
   const instance = addressOf(target.url)
   const { pod } = target
   if (!pod) {
-    const kubernetesPods = { instance, ...target.labels }
-    return { kubernetesPods, smiMetrics: { instance: kubernetesPods.instance } }
+    const kubernetesPods = wellFormed({ instance, ...target.labels })
+    return { kubernetesPods, smiMetrics: { instance: kubernetesPods.instance ?? instance } }
   }
   const workload = podWorkload(pod)
   const kubernetesPods = present({
@@ -32,4 +32,11 @@ function addressOf({ hostname, port, protocol }: URL): string {
 }
 
 const present = (labels: Readonly<Record<string, string | undefined>>): Labels =>
-  Object.fromEntries(Object.entries(labels).filter((pair): pair is [string, string] => pair[1] !== undefined && pair[1] !== ''))
+  wellFormed(Object.fromEntries(Object.entries(labels).filter((pair): pair is [string, string] => pair[1] !== undefined && pair[1] !== '')))
+
+/**
+ * JSON and YAML can spell half of a surrogate pair, which no page can: two labels that differ in nothing else would be one series there, so they are one
+ * from here on.
+ */
+const wellFormed = (labels: Labels): Labels =>
+  Object.fromEntries(Object.entries(labels).map(([name, value]) => [name, value.toWellFormed()]))

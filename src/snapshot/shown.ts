@@ -36,6 +36,12 @@ export class Shows {
     return this.#edgeIds
   }
 
+  /** What is committed was shown already, by the run before. */
+  restore(committed: Committed): void {
+    this.#before = committed
+    this.#edges = new Uint8Array(committed.movedMs.length).fill(1)
+  }
+
   /** Takes over what is committed. Commits are frequent and mostly of the same cells: those are not looked at one by one. */
   publish(committed: Committed): void {
     const edges = presentEdges(committed)

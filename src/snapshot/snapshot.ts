@@ -55,6 +55,12 @@ export class Snapshot implements Reading {
     this.#history.add({ monotonicMs, wallMs, sums })
   }
 
+  /** Takes over what the last run had shown: it goes on being shown as it stood, not as something new. */
+  restore(committed: Committed): void {
+    this.#shows.restore(committed)
+    this.publish(committed, [])
+  }
+
   discovered(found: Discovered): void {
     this.#discovered = found
     this.#health = new Map(found.targets.map(({ id }) => [id, this.#health.get(id) ?? {}]))
@@ -100,9 +106,12 @@ export class Snapshot implements Reading {
   targets(): TargetsAnswer {
     const labels = new Map(this.#sheets.map(({ target, targetLabels }) => [target.id, targetLabels.kubernetesPods]))
     const { targets = [], dropped = [] } = this.#discovered ?? {}
+    const { rule, problems } = statusOf(this.#discovered)
     return {
       targets: targets.map((target) => targetFigures(target, this.#health.get(target.id)?.told, labels.get(target.id))),
       dropped: dropped.map(({ namespace, pod, reason, remedy }) => ({ namespace, pod: pod ?? null, reason, remedy })),
+      rule,
+      problems,
     }
   }
 

@@ -1,26 +1,38 @@
 import type { Committed } from '../model/cell.ts'
+import type { Restored, TargetRecord } from '../model/record.ts'
 import type { Target } from '../model/target.ts'
 
 /** What changed since the last commit. */
 export interface Changes {
   readonly committed: Committed
-  /** Targets that are no longer watched: what was kept of them may go once this commit holds. */
+  /** Targets that were scraped since. Their buffers are given away: who commits must not touch them again. */
+  readonly targets: readonly TargetRecord[]
+  /** Targets that are no longer watched: what was kept of them goes with this commit. */
   readonly released: readonly Target['id'][]
+  /** What discovery and relabelling wrote down, where it is another than before. */
+  readonly watches?: string
+  readonly names?: string
 }
 
 /**
  * Keeps the sums beyond this process.
  *
- * Contract: one `commit` at a time; when it resolves, everything in it is safe and may be shown. When it rejects, nothing of it was kept and the next
- * commit carries it again. `close` is safe twice.
+ * Contract: one `commit` at a time; when it resolves, everything in it is safe and may be shown. When it rejects, nothing of it was kept. `close` is safe
+ * twice; what was committed before is safe.
  */
 export interface State {
+  /** Whether records of targets are of any use to it: without, none need be made. */
+  readonly isDurable: boolean
+  /** What the last process left behind; `undefined` when there is nothing. Called once, before the first commit. */
+  load(): Promise<Restored | undefined>
   commit(changes: Changes): Promise<void>
   close(): Promise<void>
 }
 
 /** State in memory: the sums live as long as the process, so a commit is safe at once. */
 export const memoryState = (): State => ({
+  isDurable: false,
+  load: async () => undefined,
   commit: async () => {},
   close: async () => {},
 })

@@ -159,3 +159,30 @@ describe('restarts', () => {
     expect(mesh.counts(requests)).toEqual(['200 12', '200 120'])
   })
 })
+
+describe('who answers', () => {
+  it('waits with a new container id while the page shows that the old process still runs', () => {
+    const mesh = new Mesh().scrape('a', page(rq([200, 900]), uptime(5_000)), { process: 'x' }).advance(1_000)
+    mesh.scrape('a', page(rq([200, 901]), uptime(5_001)), { process: 'y' }).advance(1_000)
+    expect(mesh.counts(requests)).toEqual(['200 901'])
+    mesh
+      .scrape('a', page(rq([200, 16]), uptime(0)), { process: 'y' })
+      .advance(1_000)
+      .scrape('a', page(rq([200, 17]), uptime(1)), { process: 'y' })
+    expect(mesh.counts(requests)).toEqual(['200 918'])
+  })
+
+  it('counts nothing of another pod that has the address of one that is being deleted, also not later', () => {
+    const mesh = new Mesh().scrape('a', page(rq([200, 7]), uptime(60)))
+    const other = (value: number, seconds: number) => () => mesh.scrape('a', page(rq([200, value]), uptime(seconds)), { terminating: true })
+    expect(other(3_000, 5)).toThrow('another process')
+    expect(other(3_001, 6)).toThrow('another process')
+    expect(mesh.counts(requests)).toEqual(['200 7'])
+  })
+
+  it('takes a fall of counters for another process too while a pod is being deleted', () => {
+    const mesh = new Mesh().scrape('a', rq([200, 70])).scrape('a', rq([200, 71]), { terminating: true })
+    expect(() => mesh.scrape('a', rq([200, 3]), { terminating: true })).toThrow('another process')
+    expect(mesh.counts(requests)).toEqual(['200 71'])
+  })
+})

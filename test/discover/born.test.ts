@@ -32,7 +32,7 @@ class Watch {
 }
 
 const a = pod({ name: 'a', uid: 'a' })
-const b = pod({ name: 'b', uid: 'b' })
+const b = pod({ name: 'b', uid: 'b', ip: '10.0.0.2' })
 const onPort = (port: string): Partial<Pod> => ({ annotations: { ...scrapeAnnotations, 'prometheus.io/port': port } })
 const notEnabled: Partial<Pod> = { annotations: {} }
 
@@ -135,4 +135,12 @@ describe('a target', () => {
   it('is not paused but forgotten when its namespace is named no more', () => {
     expect(new Watch().look([a]).names().look([a]).paused).toEqual([])
   })
+})
+
+it('reads a pod that leaves only as long as no other one has its address', () => {
+  const leaving = { ...a, terminating: true }
+  expect(new Watch().look([a]).look([leaving]).paused).toEqual([])
+  const watch = new Watch().look([a]).look([leaving, { ...b, ip: a.ip ?? '' }])
+  expect(watch.born).toEqual(['b:15010 born'])
+  expect(watch.paused).toEqual(['a:15010'])
 })

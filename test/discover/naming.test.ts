@@ -20,6 +20,7 @@ describe('the ConfigMap names', () => {
       `the ${title} names no namespace`,
     ],
     ['nothing with an empty text', written(''), [], `the ${title} names no namespace`],
+    ['what its list holds, other settings beside it', written(`${toml('["b"]')}    interval = "1m"\n`), ['b'], `the ${title} names b`],
     [
       'the same under a long version, which is cut',
       configMap('["a"]', { 'config-version': 'version-2024-05-01' }),
@@ -54,6 +55,36 @@ describe('a bad ConfigMap leaves the last good one in force', () => {
       'line 3: osm_metric_collection_configuration.settings.monitor_namespaces.1',
     ],
     ['no table', written('osm_metric_collection_configuration = 1'), 'configmap_malformed', 'line 1: osm_metric_collection_configuration'],
+    [
+      'a list under a misspelt name',
+      written(toml('["b"]').replace('monitor_namespaces', 'monitor_namespace')),
+      'configmap_malformed',
+      'line 3: "monitor_namespace" is not known here; did you mean monitor_namespaces?',
+    ],
+    [
+      'a misspelt list beside another key',
+      written(toml('["b"]').replace('monitor_namespaces', 'interval = "1m"\n    Monitor_Namespaces')),
+      'configmap_malformed',
+      'line 4: "Monitor_Namespaces" is not known here; did you mean monitor_namespaces?',
+    ],
+    [
+      'only other keys',
+      written(toml('["b"]').replace('monitor_namespaces', 'namespaces')),
+      'configmap_malformed',
+      'line 3: "namespaces" is not known here; did you mean monitor_namespaces?',
+    ],
+    [
+      'a misspelt table',
+      written(toml('["b"]').replace('.settings', '.setting')),
+      'configmap_malformed',
+      'line 2: "setting" is not known here; did you mean settings?',
+    ],
+    [
+      'the list outside of its table',
+      written('# TOML\nmonitor_namespaces = ["b"]'),
+      'configmap_malformed',
+      'line 2: "monitor_namespaces" is not known here; did you mean osm_metric_collection_configuration?',
+    ],
   ]
 
   it.each(bad)('%s', (_, object, code, message) => {
@@ -134,6 +165,10 @@ describe('who names the namespaces', () => {
       namespaces: [],
       problems: [{ code: 'metrics_annotation_invalid', message: expect.stringContaining('"on"'), file: 'ns.yaml', line: 7 }],
     })
+    const ofFsm = new Cluster().look({ namespaces: [annotated('a', 'on', 'flomesh.io/metrics')] })
+    expect([found, ofFsm].map(({ problems }) => problems[0]?.remedy)).toEqual(
+      ['osm', 'fsm'].map((tool) => `Write a valid value: ${tool} metrics enable --namespace a, or ${tool} metrics disable --namespace a.`),
+    )
   })
 
   it("reads fsm's annotation, where fsm may be met", () => {
@@ -159,9 +194,16 @@ describe('a namespace has an entry of its own', () => {
         remedy: 'Add "bookthief" to monitor_namespaces of the ConfigMap: kubectl edit configmap container-azm-ms-osmconfig -n kube-system',
       },
     ])
-    expect(new Cluster().look({ namespaces: [namespace('bookthief')] }).dropped[0]?.remedy).toBe(
-      'mesh-telemetry metrics enable --namespace bookthief',
-    )
+    expect(new Cluster().look({ namespaces: [namespace('bookthief')] }).dropped[0]?.remedy).toBe('osm metrics enable --namespace bookthief')
+  })
+
+  it("whose remedy names the tool of the namespace's own mesh", () => {
+    const labelled = namespace('a', { labels: { 'flomesh.io/monitored-by': 'fsm' } })
+    const injected = pod({ namespace: 'b', labels: { 'fsm-proxy-uuid': '2b1c' } })
+    expect(new Cluster().look({ namespaces: [labelled], pods: [injected] }).dropped).toMatchObject([
+      { namespace: 'a', remedy: 'fsm metrics enable --namespace a' },
+      { namespace: 'b', remedy: 'fsm metrics enable --namespace b' },
+    ])
   })
 
   it('also where only its pods are known, and they have sidecars', () => {

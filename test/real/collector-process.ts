@@ -60,6 +60,13 @@ export class CollectorProcess {
     return this.#process.pid ?? 0
   }
 
+  /** Kills it at once, as a crash would; resolves when it is gone. */
+  async crash(): Promise<void> {
+    const ended = once(this.#process, 'exit')
+    this.#process.kill('SIGKILL')
+    await ended
+  }
+
   /** The body of a page; throws for any other answer than 200. */
   async text(path: string): Promise<string> {
     const answer = await fetch(this.url + path)

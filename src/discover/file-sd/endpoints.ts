@@ -10,6 +10,7 @@ import type { DiscoverOptions } from '../options.ts'
 import { discoverProblems, inputProblem } from '../problems.ts'
 import { defaultEndpoints } from '../reasons.ts'
 import { type KnownTargets, unchanged } from '../same-target.ts'
+import { writeWatches } from '../written-watches.ts'
 import type { FileEndpoint } from './groups.ts'
 
 export interface EndpointSettings {
@@ -48,7 +49,16 @@ export function discoverEndpoints(
   const { targets, known } = unchanged(history.targets, all)
   const rule = `the file_sd files name ${targets.length} ${targets.length === 1 ? 'endpoint' : 'endpoints'}`
   return {
-    found: { targets, dropped: [], pods: [], paused: new Set(), rule, namespaces: [], problems: [...problems, ...odd] },
+    found: {
+      targets,
+      dropped: [],
+      pods: [],
+      paused: new Set(),
+      rule,
+      namespaces: [],
+      problems: [...problems, ...odd],
+      written: () => writeWatches({ watches }),
+    },
     history: { watches, targets: known },
   }
 }

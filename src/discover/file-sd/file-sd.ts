@@ -3,14 +3,15 @@ import type { Discovery, DiscoveryContext } from '../discovery.ts'
 import { FileDiscovery } from '../files/file-discovery.ts'
 import { FollowedFiles } from '../files/followed-files.ts'
 import type { DiscoverOptions } from '../options.ts'
-import { discoverEndpoints, noEndpointHistory } from './endpoints.ts'
+import { readWatches } from '../written-watches.ts'
+import { discoverEndpoints, type EndpointHistory, noEndpointHistory } from './endpoints.ts'
 import { readGroups } from './groups.ts'
 
 /** Discovery from files in the format of Prometheus' `file_sd_configs`: endpoints without Kubernetes; followed live. */
 export function createFileSd(options: DiscoverOptions, context: DiscoveryContext): Discovery {
   const paths = options.file_sd.paths.map((path) => resolve(context.baseDirectory, path))
   const settings = { dialect: options.mesh.dialect, allowLoopback: context.allowLoopback }
-  let history = noEndpointHistory
+  let history: EndpointHistory = { ...noEndpointHistory, watches: readWatches(context.written).watches }
   return new FileDiscovery(
     new FollowedFiles(paths, readGroups),
     (look) => {

@@ -1,9 +1,10 @@
 import { resolve } from 'node:path'
-import { discover, noHistory } from '../discover.ts'
+import { discover, type History, noHistory } from '../discover.ts'
 import type { Discovery, DiscoveryContext } from '../discovery.ts'
 import { FileDiscovery } from '../files/file-discovery.ts'
 import { FollowedFiles } from '../files/followed-files.ts'
 import type { DiscoverOptions } from '../options.ts'
+import { readWatches } from '../written-watches.ts'
 import { objectsOf } from './merge.ts'
 import { readManifest } from './reader.ts'
 
@@ -11,7 +12,7 @@ import { readManifest } from './reader.ts'
 export function createManifests(options: DiscoverOptions, context: DiscoveryContext): Discovery {
   const files = new FollowedFiles([resolve(context.baseDirectory, options.manifests.path)], readManifest)
   const settings = { ...options, allowLoopback: context.allowLoopback }
-  let history = noHistory
+  let history: History = { ...noHistory, ...readWatches(context.written) }
   return new FileDiscovery(
     files,
     (look) => {

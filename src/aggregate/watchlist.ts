@@ -1,0 +1,77 @@
+import type { Discovered } from '../model/discovered.ts'
+import type { Target } from '../model/target.ts'
+
+/** How long a target is remembered that discovery does not name any more: a source can miss a pod for a moment. */
+const graceMs = 60_000
+
+interface Watched {
+  /** Absent for plain endpoints. */
+  readonly uid?: string
+  /** Absent where only the id is known, of the run before. */
+  readonly target?: Target
+  /** Since when it is not named, monotonic. */
+  readonly missingSinceMs?: number
+}
+
+/** What follows for targets that are not scraped any more. */
+export interface Leavers {
+  /** They say nothing now and may come back. */
+  readonly stale: readonly Target['id'][]
+  /** They are to be forgotten. */
+  readonly gone: readonly Target['id'][]
+  /** The same pod is scraped at another port: `[before, now]`. */
+  readonly renamed: readonly (readonly [Target['id'], Target['id']])[]
+}
+
+/** Whose last values are kept: everyone's who is scraped, paused, or not named since less than a minute; nobody's of a namespace that was taken off the list. */
+export class Watchlist {
+  readonly #watched = new Map<Target['id'], Watched>()
+
+  has(id: Target['id']): boolean {
+    return this.#watched.get(id)?.missingSinceMs === undefined && this.#watched.has(id)
+  }
+
+  /** Targets of the run before, until discovery says what became of them. */
+  restore(ids: Iterable<Target['id']>): void {
+    for (const id of ids) this.#watched.set(id, { ...uidIn(id) })
+  }
+
+  update({ targets, paused, namespaces }: Discovered, nowMs: number): Leavers {
+    const leavers = { stale: [] as string[], gone: [] as string[], renamed: [] as [string, string][] }
+    const wanted = new Set(targets.map(({ id }) => id))
+    const newIds = new Map(targets.flatMap(({ id, pod }) => (pod && !this.#watched.has(id) ? [[pod.uid, id]] : [])))
+    const named = new Set(namespaces)
+    const before = [...this.#watched] // who stays is put back while we look
+    for (const [id, watched] of before) {
+      if (wanted.has(id)) continue
+      this.#watched.delete(id)
+      const now = watched.uid === undefined ? undefined : newIds.get(watched.uid)
+      if (now !== undefined) leavers.renamed.push([id, now])
+      else if (!paused.has(id) && isOffTheList(watched, named)) leavers.gone.push(id)
+      else {
+        leavers.stale.push(id)
+        const { missingSinceMs = nowMs, ...rest } = watched
+        this.#watched.set(id, paused.has(id) ? rest : { ...rest, missingSinceMs })
+      }
+    }
+    for (const target of targets) this.#watched.set(target.id, { target, ...(target.pod && { uid: target.pod.uid }) })
+    return leavers
+  }
+
+  /** Forgets who was not named for too long, and says who. */
+  expire(nowMs: number): readonly Target['id'][] {
+    const gone = [...this.#watched].filter(([, { missingSinceMs = Infinity }]) => nowMs - missingSinceMs > graceMs).map(([id]) => id)
+    for (const id of gone) this.#watched.delete(id)
+    return gone
+  }
+}
+
+function isOffTheList({ target }: Watched, named: ReadonlySet<string>): boolean {
+  return target?.kind === 'sidecar' && target.pod !== undefined && !named.has(target.pod.namespace)
+}
+
+/** A pod's target is its UID and port. */
+const uidIn = (id: Target['id']): { readonly uid?: string } => {
+  const uid = /^(?<uid>[^/]+):\d+$/.exec(id)?.groups?.uid
+  return uid === undefined ? {} : { uid }
+}

@@ -1,0 +1,31 @@
+import type { EventKind } from '../telemetry/events.ts'
+import type { MetricKind } from '../telemetry/metrics.ts'
+
+export const stateMetrics = {
+  commitDuration: {
+    name: 'meshtelemetry_state_commit_duration_seconds',
+    type: 'histogram',
+    help: 'Time until a commit was safe on disk, the wait for the thread included.',
+    buckets: [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1],
+  },
+  unsafe: {
+    name: 'meshtelemetry_state_unsafe',
+    type: 'gauge',
+    help: '1 while sums cannot be written to state.path and live in memory only; 0 otherwise.',
+  },
+} as const satisfies Record<string, MetricKind>
+
+export const stateEvents = {
+  movedAside: {
+    name: 'state_moved_aside',
+    level: 'error',
+    message: 'The state could not be read; it was moved aside, and counting begins anew.',
+  },
+  restored: { name: 'state_restored', level: 'info', message: 'Counting goes on from the state of the last run.' },
+  unsafe: {
+    name: 'state_unsafe',
+    level: 'error',
+    message: 'Sums cannot be written to state.path; counting goes on in memory, and writing is tried again.',
+  },
+  safe: { name: 'state_safe', level: 'info', message: 'Sums are written to state.path again; nothing is missing.' },
+} as const satisfies Record<string, EventKind>

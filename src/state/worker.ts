@@ -1,0 +1,32 @@
+import { parentPort, workerData } from 'node:worker_threads'
+import { Store, type Writing } from './store.ts'
+
+/** The thread that owns the state's file: one question, one answer, in order. */
+export type Question = { readonly ask: 'open' | 'load' | 'close' } | { readonly ask: 'commit'; readonly writing: Writing }
+export type Answer = { readonly answer: unknown } | { readonly error: { readonly message: string; readonly code: number } }
+
+let store: Store | undefined
+
+function answer(question: Question): unknown {
+  switch (question.ask) {
+    case 'open':
+      store = new Store(String(workerData))
+      return undefined
+    case 'load':
+      return store?.load()
+    case 'commit':
+      return store?.commit(question.writing)
+    case 'close':
+      return store?.close()
+  }
+}
+
+parentPort?.on('message', (question: Question) => {
+  const reply = (said: Answer) => parentPort?.postMessage(said)
+  try {
+    reply({ answer: answer(question) })
+  } catch (error) {
+    const { message, errcode = 0 } = error as Error & { errcode?: number }
+    reply({ error: { message, code: errcode } })
+  }
+})
