@@ -25,14 +25,22 @@ export function configurationPage(options: readonly OptionEntry[]): string {
   ])
 }
 
-/** `docs/problems.md`: what each problem code means and what to do about it. */
-export function problemsPage(kinds: readonly ProblemKind[]): string {
+type ErrorCodes = Readonly<Record<string, { readonly status: string; readonly meaning: string }>>
+
+/** `docs/problems.md`: what each problem code means and what to do about it; below, what the API's errors are called. */
+export function problemsPage(kinds: readonly ProblemKind[], errorCodes: ErrorCodes): string {
   const rows = kinds
     .toSorted(byKey(({ code: name }) => name))
     .map((kind) => [code(kind.code), sentence(kind.meaning), sentence(kind.remedy), kind.retryable ? 'yes' : 'no'])
   return page('Problems', [
-    'Every problem has a code. It stands in brackets behind a message, in the log, and beside a target that fails. "Again" says whether the collector tries again by itself.',
+    'Every problem has a code. It stands in brackets behind what a command says, in the log, and beside a target that fails. "Again" says whether trying again may help; of what the collector itself does, it then tries again by itself.',
     table(['Code', 'What it means', 'What to do', 'Again'], rows),
+    '## Errors of the HTTP API',
+    'An answer without success is JSON: `{"error": {"code": "…", "message": "…"}}`.',
+    table(
+      ['Code', 'Status', 'What it means'],
+      Object.entries(errorCodes).map(([name, { status, meaning }]) => [code(name), status, sentence(meaning)]),
+    ),
   ])
 }
 

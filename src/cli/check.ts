@@ -1,7 +1,11 @@
+import { access } from 'node:fs/promises'
+import { resolve } from 'node:path'
+import type { Config } from '../config/schema.ts'
 import { durationText } from '../runtime/units.ts'
 import { command } from './command.ts'
 import { openConfig } from './config-file.ts'
 import { exitCodes } from './context.ts'
+import { fileReasonOf } from './file-reason.ts'
 import { requiredConfigOption } from './options.ts'
 
 export const checkCommand = command({
@@ -9,17 +13,40 @@ export const checkCommand = command({
   summary: 'Say everything that is wrong with a configuration.',
   options: { config: requiredConfigOption },
   notes: `What it prints:
-  One line when all is well. Otherwise every problem at once, each with file,
-  line and column and what to do about it, and the exit code is 2.
+  One line when all is well, and a note for each file or folder that the
+  configuration names and that is not there: "run" needs it. Otherwise every
+  problem at once, each with file, line and column and what to do about it, and
+  the exit code is 2.
 
 Examples:
   $ mesh-telemetry check --config mesh.yaml
   $ mesh-telemetry check -c mesh.yaml && mesh-telemetry run -c mesh.yaml`,
   async run({ config: file }, context) {
-    const { config } = await openConfig(file, context)
+    const { config, baseDirectory } = await openConfig(file, context)
     const { discover, scrape, http } = config
     const every = `asks targets from ${discover.source} every ${durationText(scrape.interval)}`
     context.stdout.write(`${file} is fine: ${every}, serves ${http.listen.host}:${http.listen.port}.\n`)
+    for (const note of await missingPaths(config, baseDirectory)) context.stdout.write(`note: ${note}\n`)
     return exitCodes.fine
   },
 })
+
+/** A sentence for each path that the configuration names and that cannot be reached: what runs elsewhere may have it, so it is no problem yet. */
+async function missingPaths({ discover, http }: Config, baseDirectory: string): Promise<readonly string[]> {
+  const named: readonly (readonly [option: string, path: string | undefined])[] = [
+    ...(discover.source === 'manifests' ? [['discover.manifests.path', discover.manifests.path] as const] : []),
+    ...(discover.source === 'file_sd' ? discover.file_sd.paths.map((path) => ['discover.file_sd.paths', path] as const) : []),
+    ['http.tls.cert', http.tls?.cert],
+    ['http.tls.key', http.tls?.key],
+    ['http.bearerTokenFile', http.bearerTokenFile],
+  ]
+  const notes = named.map(async ([option, path]) => {
+    if (path === undefined) return []
+    const place = resolve(baseDirectory, path)
+    return await access(place).then(
+      () => [],
+      (error: unknown) => [`${option}: ${place}: ${fileReasonOf(error)}.`],
+    )
+  })
+  return (await Promise.all(notes)).flat()
+}

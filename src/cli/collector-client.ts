@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises'
 import type { z } from 'zod'
 import { Problem } from '../runtime/problem.ts'
 import type { Context } from './context.ts'
+import { fileReasonOf } from './file-reason.ts'
 import { cliProblems } from './problems.ts'
 
 const timeoutMs = 10_000
@@ -66,7 +67,7 @@ async function tokenIn(file: string): Promise<string> {
   try {
     return (await readFile(file, 'utf8')).trim()
   } catch (error) {
-    throw new Problem(cliProblems.file_unreadable, `the token file ${file} cannot be read: ${reasonOf(error)}`, { cause: error })
+    throw new Problem(cliProblems.file_unreadable, `the token file ${file} cannot be read: ${fileReasonOf(error)}`, { cause: error })
   }
 }
 
@@ -79,7 +80,7 @@ function jsonOf(text: string): unknown {
 }
 
 /** The few words of a system error that help: `ECONNREFUSED`, `no answer within 10 s`. */
-export function reasonOf(error: unknown): string {
+function reasonOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error)
   if (error.name === 'TimeoutError') return 'no answer in time'
   const inner = error.cause instanceof Error ? error.cause : error

@@ -3,8 +3,8 @@ import { dirname, resolve } from 'node:path'
 import { loadConfig } from '../config/load.ts'
 import type { Config } from '../config/schema.ts'
 import { Problem } from '../runtime/problem.ts'
-import { reasonOf } from './collector-client.ts'
 import type { Context } from './context.ts'
+import { fileReasonOf } from './file-reason.ts'
 import { cliProblems } from './problems.ts'
 
 /** A configuration and the folder that its relative paths start from. */
@@ -24,6 +24,6 @@ export async function configText(file: string): Promise<string> {
   try {
     return await readFile(file, 'utf8')
   } catch (error) {
-    throw new Problem(cliProblems.file_unreadable, `the configuration ${file} cannot be read: ${reasonOf(error)}`, { cause: error })
+    throw new Problem(cliProblems.file_unreadable, `the configuration ${file} cannot be read: ${fileReasonOf(error)}`, { cause: error })
   }
 }

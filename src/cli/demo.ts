@@ -2,9 +2,12 @@ import { setTimeout as pauseFor } from 'node:timers/promises'
 import { httpOptions } from '../http/options.ts'
 import { command, type Option } from './command.ts'
 import { type Context, exitCodes } from './context.ts'
-import { announcementLine, demoFrame, demoTable, hasRates, invitation } from './demo/frame.ts'
+import type { Collector } from '../collector.ts'
+import { announcementLine } from './demo/event-lines.ts'
+import { demoFrame, demoTable, type Figures, hasRates, invitation } from './demo/frame.ts'
 import { DemoScreen } from './demo/screen.ts'
 import type { DemoSession } from './demo/session.ts'
+import { troublesOf } from './demo/trouble.ts'
 import { columnsOf, lookOf } from './terminal.ts'
 
 /** The span that the demo's rates are over. */
@@ -30,10 +33,10 @@ export const demoCommand = command({
     color: { flags: '--no-color', help: 'no colours (also: NO_COLOR=1)' } as Option<boolean>,
   },
   notes: `What it prints:
-  A table that renews itself every second, what just happens to the mesh, and
-  where to look further. Without a terminal: a table every five seconds.
-  Everything runs on loopback; logs go to a temporary file whose name is printed
-  at the end. Ctrl-C ends it.
+  A table that renews itself every second, what just happens to the mesh, what
+  is wrong with the ConfigMap while it is, and where to look further. Without a
+  terminal: a table every five seconds. Everything runs on loopback; logs go to
+  a temporary file whose name is printed at the end. Ctrl-C ends it.
 
 Examples:
   $ mesh-telemetry demo
@@ -64,9 +67,9 @@ const showLive: Show = async ({ collector, announcements, places }, context) => 
   atExit(() => screen.close())
   try {
     while (!signal.aborted) {
-      const answer = collector.reading.edges(windowMs)
-      screen.draw(demoFrame({ answer, announcements, places }, { ...lookOf(context), rows: stdout.rows ?? 24 }))
-      await pause(hasRates(answer) ? redrawMs : firstRedrawMs, signal)
+      const figures = figuresOf(collector)
+      screen.draw(demoFrame({ figures, announcements, places }, { ...lookOf(context), rows: stdout.rows ?? 24 }))
+      await pause(hasRates(figures.edges) ? redrawMs : firstRedrawMs, signal)
     }
   } finally {
     screen.close()
@@ -80,13 +83,17 @@ const showPlain: Show = async ({ collector, announcements, places }, context) =>
   const write = (lines: readonly string[]) => lines.length > 0 && stdout.write(`${lines.join('\n')}\n`)
   write([...invitation(places, lookOf(context).palette), ''])
   let told = 0
+  let troubles: readonly string[] = []
   let tableDueMs = 0
   while (!signal.aborted) {
     write(announcements.slice(told).map(announcementLine))
     told = announcements.length
-    const answer = collector.reading.edges(windowMs)
-    if (hasRates(answer) && clock.monotonicMs() >= tableDueMs) {
-      write([...demoTable(answer, { ...lookOf(context), limit: Infinity }), ''])
+    const figures = figuresOf(collector)
+    const present = troublesOf(figures.targets).map(({ text, remedy }) => `${text}\n  ${remedy}`)
+    write(present.filter((trouble) => !troubles.includes(trouble)))
+    troubles = present
+    if (hasRates(figures.edges) && clock.monotonicMs() >= tableDueMs) {
+      write([...demoTable(figures, { ...lookOf(context), limit: Infinity }), ''])
       tableDueMs = clock.monotonicMs() + plainTableMs
     }
     await pause(firstRedrawMs, signal)
@@ -98,14 +105,16 @@ const showPlain: Show = async ({ collector, announcements, places }, context) =>
 const showOnce: Show = async ({ collector }, context) => {
   const { stdout, signal, clock } = context
   const endMs = clock.monotonicMs() + onceWithinMs
-  let answer = collector.reading.edges(windowMs)
-  while (!hasRates(answer) && clock.monotonicMs() < endMs && !signal.aborted) {
+  let figures = figuresOf(collector)
+  while (!hasRates(figures.edges) && clock.monotonicMs() < endMs && !signal.aborted) {
     await pause(firstRedrawMs, signal)
-    answer = collector.reading.edges(windowMs)
+    figures = figuresOf(collector)
   }
-  stdout.write(`${demoTable(answer, { ...lookOf(context), limit: Infinity }).join('\n')}\n`)
-  return hasRates(answer)
+  stdout.write(`${demoTable(figures, { ...lookOf(context), limit: Infinity }).join('\n')}\n`)
+  return hasRates(figures.edges)
 }
+
+const figuresOf = ({ reading }: Collector): Figures => ({ edges: reading.edges(windowMs), targets: reading.targets() })
 
 /** Resolves after `ms`, or at once when it is time to end. */
 const pause = (ms: number, signal: AbortSignal): Promise<void> => pauseFor(ms, undefined, { signal }).catch(() => {})

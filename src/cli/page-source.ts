@@ -5,12 +5,14 @@ import type { Asker, Ground } from '../scrape/answer.ts'
 import { BufferPool } from '../scrape/buffers.ts'
 import { Connection } from '../scrape/connection.ts'
 import { systemTrust, TlsConnection } from '../scrape/tls.ts'
-import { reasonOf } from './collector-client.ts'
 import type { Context } from './context.ts'
+import { fileReasonOf } from './file-reason.ts'
 import { version } from './package-version.ts'
 import { cliProblems } from './problems.ts'
 
 const timeoutMs = 10_000
+/** `127.0.0.1:15010`, `localhost:15010/stats/prometheus`, `[::1]:15010`: what a person types who leaves the scheme out. */
+const isAddress = /^(?:\[[0-9a-f:.]+\]|[\w.-]+):\d{1,5}(?:[/?]|$)/i
 const bodyLimitBytes = 64 * 2 ** 20
 
 /**
@@ -23,7 +25,9 @@ export async function readPage(source: string, context: Pick<Context, 'stdin' | 
   try {
     return source === '-' ? await buffer(context.stdin) : await readFile(source)
   } catch (error) {
-    throw new Problem(cliProblems.file_unreadable, `${source} cannot be read: ${reasonOf(error)}`, { cause: error })
+    if (isAddress.test(source))
+      throw new Problem(cliProblems.url_malformed, `${source} is no file; a URL begins with http://`, { cause: error })
+    throw new Problem(cliProblems.file_unreadable, `${source} cannot be read: ${fileReasonOf(error)}`, { cause: error })
   }
 }
 

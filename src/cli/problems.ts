@@ -24,7 +24,7 @@ export const cliProblems = {
   },
   url_malformed: {
     code: 'url_malformed',
-    meaning: 'What was named on the command line begins like a URL, and is none.',
+    meaning: 'What was named on the command line looks like a URL, and is none.',
     remedy: 'Write it as http://HOST:PORT/PATH; IPv6 addresses stand in brackets.',
     retryable: false,
   },

@@ -19,8 +19,9 @@ First steps:
 
 Exit codes: 0 fine, 1 it ran and found problems, 2 usage or configuration,
 3 unreachable. In a checkout type "npx mesh-telemetry" for "mesh-telemetry".
-COLUMNS sets how wide tables are where the terminal does not say; NO_COLOR=1
-leaves colours out.`
+Tables are as wide as the terminal, and in pipes and files as wide as they need
+to be, so that nothing is cut; COLUMNS=100 sets a width there. NO_COLOR=1 leaves
+colours out.`
 
 /**
  * Runs what the command line says. Everything a person may have got wrong ends here as a sentence on standard error and an exit code.

@@ -15,8 +15,9 @@ export const runCommand = command({
   options: { config: requiredConfigOption },
   notes: `What it prints:
   Where it serves; then, on standard error, its log: one JSON object per line.
-  SIGTERM or Ctrl-C ends it in good order, with exit code 0; a second Ctrl-C
-  ends it at once. Relative paths in the file start from its folder.
+  SIGTERM or Ctrl-C ends it in good order, with exit code 0 (npx and npm may
+  report 130 on Ctrl-C themselves); a second Ctrl-C ends it at once. Relative
+  paths in the file start from its folder.
 
 Examples:
   $ mesh-telemetry run --config mesh.yaml

@@ -1,9 +1,10 @@
 import { readExposition, type Sample } from '../parse/exposition.ts'
 import { Problem } from '../runtime/problem.ts'
 import { command } from './command.ts'
-import { exitCodes } from './context.ts'
+import { type Context, exitCodes } from './context.ts'
 import { bytesText, counted } from './figure-text.ts'
 import { type Format, outputOption } from './options.ts'
+import { withRemedyFor } from './page-remedies.ts'
 import { readPage } from './page-source.ts'
 import { expositionText, jsonText, readerOf, sampleTable } from './samples.ts'
 import { lookOf, shownRaw } from './terminal.ts'
@@ -29,8 +30,7 @@ Examples:
   $ curl -s 127.0.0.1:15010/stats/prometheus | mesh-telemetry scrape -`,
   async run({ operand, wanted, output }, context) {
     const { stdout, stderr } = context
-    const body = await readPage(operand, context)
-    const samples = samplesOf(body, operand)
+    const { body, samples } = await readSamples(operand, context)
     const reader = readerOf(samples)
     const shown = wanted ? samples.filter(({ name }) => reader.takes(name)) : samples
     const texts: Readonly<Record<Format, () => string>> = {
@@ -46,6 +46,16 @@ Examples:
     return exitCodes.fine
   },
 })
+
+/** @throws {Problem} that says where in which page, and what to do about it from here */
+async function readSamples(source: string, context: Context): Promise<{ readonly body: Buffer; readonly samples: Sample[] }> {
+  try {
+    const body = await readPage(source, context)
+    return { body, samples: samplesOf(body, source) }
+  } catch (error) {
+    throw error instanceof Problem ? withRemedyFor(source, error) : error
+  }
+}
 
 /** @throws {Problem} that says where in which page */
 function samplesOf(body: Buffer, source: string): Sample[] {

@@ -1,10 +1,12 @@
 import type { TargetsAnswer } from '../model/figures.ts'
+import { placeText } from '../runtime/problem.ts'
 import { absent, ageText, bytesText } from './figure-text.ts'
 import { type Column, tableLines } from './table.ts'
 import { type Look, printable } from './terminal.ts'
 
 type Target = TargetsAnswer['targets'][number]
 type Dropped = TargetsAnswer['dropped'][number]
+type InputProblem = TargetsAnswer['problems'][number]
 
 const stateColour = { waiting: 'dim', up: 'green', failing: 'red', stale: 'red' } as const
 
@@ -32,13 +34,26 @@ export function targetTable(targets: readonly Target[], { nowMs, ...look }: Look
   return [...tableLines(columnsAt(nowMs), targets, look), ...(faults.length > 0 ? ['', ...faults.map(printable)] : [])]
 }
 
-/** Who is not scraped, by reason, each with what to type. */
+/** What is wrong with what discovery reads: where, what, and what to do. */
+export function problemLines(problems: readonly InputProblem[], { palette }: Look): string[] {
+  if (problems.length === 0) return []
+  return [palette.bold('PROBLEMS'), ...problems.flatMap((problem) => [inputProblemText(problem), `  ${printable(problem.remedy)}`])]
+}
+
+/** `manifests/config.yaml:26: The ConfigMap … (configmap_malformed)` */
+export function inputProblemText({ code, message, file, line }: InputProblem): string {
+  const place = placeText({ ...(file !== null && { file }), ...(line !== null && { line }) })
+  return printable(`${place && `${place}: `}${message} (${code})`)
+}
+
+/** Who is not scraped and for which reason, each with what to type. */
 export function droppedLines(dropped: readonly Dropped[], { palette }: Look): string[] {
-  return dropped.flatMap(({ namespace, pod, reason, remedy }, i) => [
-    ...(i === 0 ? ['', palette.bold('NOT SCRAPED')] : []),
+  if (dropped.length === 0) return []
+  const entry = ({ namespace, pod, reason, remedy }: Dropped) => [
     printable(`${pod === null ? namespace : `${namespace}/${pod}`}: ${reason}`),
     `  ${printable(remedy)}`,
-  ])
+  ]
+  return [palette.bold('NOT SCRAPED'), ...dropped.flatMap(entry)]
 }
 
 function hostOf(url: string): string {

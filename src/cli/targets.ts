@@ -1,10 +1,10 @@
-import { targetsAnswer } from '../model/figures.ts'
+import { type TargetsAnswer, targetsAnswer } from '../model/figures.ts'
 import { CollectorClient } from './collector-client.ts'
 import { command } from './command.ts'
 import { exitCodes } from './context.ts'
 import { outputOption, serverOptions } from './options.ts'
-import { droppedLines, targetTable } from './target-table.ts'
-import { lookOf, shownRaw } from './terminal.ts'
+import { droppedLines, problemLines, targetTable } from './target-table.ts'
+import { lookOf, printable, shownRaw } from './terminal.ts'
 
 export const targetsCommand = command({
   name: 'targets',
@@ -13,23 +13,37 @@ export const targetsCommand = command({
   notes: `What it prints:
   One line per target: its state (waiting, up, failing, stale; leaving when its
   pod is being deleted), when its last page came, how large it was. What fails
-  says why and what to do about it, and so does every pod and namespace that is
-  not scraped.
+  says why and what to do about it, and so does everything that is wrong with
+  ConfigMap and manifests, and every pod and namespace that is not scraped. The
+  exit code is 0 whatever it says, as long as the collector answers.
 
 Examples:
   $ mesh-telemetry targets
   $ mesh-telemetry targets -o json | jq '.dropped[] | .reason'`,
   async run({ server, tokenFile, output }, context) {
-    const { stdout, stderr, clock } = context
+    const { stdout, clock } = context
     const answer = await new CollectorClient({ server, tokenFile }, context).answer('api/v1/targets', targetsAnswer)
     if (output === 'json') {
       stdout.write(shownRaw(stdout, `${JSON.stringify(answer, undefined, 2)}\n`))
       return exitCodes.fine
     }
+    const { targets, dropped, problems } = answer
     const look = lookOf(context)
-    const lines = [...targetTable(answer.targets, { ...look, nowMs: clock.wallMs() }), ...droppedLines(answer.dropped, look)]
-    if (lines.length > 0) stdout.write(`${lines.join('\n')}\n`)
-    else stderr.write('There is nobody to scrape, and nobody who is left out: discovery found no meshed pod.\n')
+    const sections = [
+      targetTable(targets, { ...look, nowMs: clock.wallMs() }),
+      unscrapedLines(answer),
+      problemLines(problems, look),
+      droppedLines(dropped, look),
+    ]
+    const written = sections.filter((lines) => lines.length > 0).map((lines) => `${lines.join('\n')}\n`)
+    stdout.write(written.join('\n'))
     return exitCodes.fine
   },
 })
+
+/** That nobody is scraped, or nobody but the control plane, and the rule that made it so. */
+function unscrapedLines({ targets, rule }: TargetsAnswer): string[] {
+  if (targets.some(({ kind }) => kind === 'sidecar')) return []
+  const what = targets.length === 0 ? 'No target' : 'No sidecar'
+  return [`${what} is scraped. The rule: ${printable(rule.replace(/\.$/, ''))}.`]
+}

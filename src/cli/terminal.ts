@@ -1,3 +1,4 @@
+import { stripVTControlCharacters } from 'node:util'
 import type { Context, Output } from './context.ts'
 
 /** What would move the cursor, colour the terminal or reorder a line: control and format characters, line and paragraph separators, lone surrogates. */
@@ -21,10 +22,15 @@ export function shortened(text: string, width: number): string {
   return `${characters.slice(0, width - 1 - tail).join('')}…${tail > 0 ? characters.slice(-tail).join('') : ''}`
 }
 
-/** How wide a line may be: the terminal's width, else `COLUMNS`, else 80. */
-export function columnsOf(output: Output, env: Readonly<Record<string, string | undefined>>): number {
+/** How wide a line may be: the terminal's width, else `COLUMNS`, else `usual`. */
+export function columnsOf(output: Output, env: Readonly<Record<string, string | undefined>>, usual = 80): number {
   const columns = (output.isTTY && output.columns) || Number.parseInt(env.COLUMNS ?? '', 10)
-  return columns > 0 ? columns : 80
+  return columns > 0 ? columns : usual
+}
+
+/** How many rows of a terminal a line takes: one that is wider, such as a long path, takes several. */
+export function rowsOf(line: string, width: number): number {
+  return Math.max(1, Math.ceil(stripVTControlCharacters(line).length / width))
 }
 
 /** Texts in colours, or as they are. */
@@ -53,7 +59,7 @@ export interface Look {
   readonly palette: Palette
 }
 
-/** How results are shown on standard output. */
+/** How results are shown on standard output. In a pipe or a file nothing is cut, so that `grep` finds names, unless `COLUMNS` asks for it. */
 export function lookOf({ stdout, env }: Pick<Context, 'stdout' | 'env'>): Look {
-  return { width: columnsOf(stdout, env), palette: palette(wantsColour(stdout, env)) }
+  return { width: columnsOf(stdout, env, stdout.isTTY ? 80 : Infinity), palette: palette(wantsColour(stdout, env)) }
 }

@@ -1,10 +1,22 @@
 import type { FastifyReply } from 'fastify'
 import { z } from 'zod'
 
+/** Every code that an answer without success can carry. */
+export const errorCodes = {
+  bad_parameter: { status: '400', meaning: 'A query parameter is wrong or not known; the answer says which, and what is allowed.' },
+  bad_request: { status: '4xx', meaning: 'The request itself is not understood; the message says why.' },
+  unauthorized: { status: '401', meaning: 'The request lacks the token of http.bearerTokenFile: Authorization: Bearer TOKEN.' },
+  not_found: { status: '404', meaning: 'There is nothing at this path; the answer lists the paths that there are.' },
+  method_not_allowed: { status: '405', meaning: 'The path is only read: GET or HEAD.' },
+  internal_error: { status: '500', meaning: 'A defect of the collector; its log has the details (event http_answer_failed).' },
+  too_many_renders: { status: '503', meaning: 'Others fetch large pages right now; Retry-After says when to come again.' },
+} as const
+type ErrorCode = keyof typeof errorCodes
+
 /** What every answer looks like that is no success. */
 export const errorAnswer = z.object({
   error: z.object({
-    code: z.string(),
+    code: z.enum(Object.keys(errorCodes) as ErrorCode[]),
     message: z.string(),
     parameter: z.string().optional().describe('Which parameter is wrong.'),
     allowed: z.string().optional().describe('What is allowed there.'),

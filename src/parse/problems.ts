@@ -24,8 +24,9 @@ export const parseProblems = {
   },
   too_many_series: {
     code: 'too_many_series',
-    meaning: 'The page holds more wanted series than one page may bring.',
-    remedy: 'A sidecar that knows this many clusters sees services that it never calls: narrow what it may reach with traffic policies.',
+    meaning: 'The page holds more wanted series than parse.seriesLimit allows; nothing of it was used.',
+    remedy:
+      'A sidecar that knows this many clusters sees services that it never calls: narrow what it may reach with traffic policies. Where they are all meant, raise parse.seriesLimit, or leave WASM statistics out with scrape.requestStats: off.',
     retryable: false,
   },
   line_too_long: {

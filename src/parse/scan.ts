@@ -1,4 +1,5 @@
 import type { SeriesType } from '../model/series.ts'
+import { legible } from '../runtime/legible.ts'
 import { type Place, Problem, type ProblemKind } from '../runtime/problem.ts'
 import { afterBlanks, hash, newline } from './characters.ts'
 import { readComment, type TypeLine } from './comment-line.ts'
@@ -98,17 +99,12 @@ export function placeOf(body: Buffer, at: number): Place {
 
 function malformed(body: Buffer, { at, expected }: Fault = { at: 0, expected: 'a sample' }): Problem {
   const found = body.indexOf(newline, at)
-  const rest = body.toString('utf8', at, Math.min(found < 0 ? body.length : found, at + 4 * quotedLimit))
-  const stands = rest === '' ? 'the line ends' : `it says ${quoted(rest)}`
+  const rest = body.toString('utf8', at, Math.min(found < 0 ? body.length : found, at + quotedBytes))
+  const stands = rest === '' ? 'the line ends' : `it says '${legible(rest)}'`
   return refusal(parseProblems.malformed_page, `Expected ${expected} where ${stands}.`, placeOf(body, at))
 }
 
-const quotedLimit = 60
-
-/** At most 60 characters of a page, safe for a terminal. */
-function quoted(text: string): string {
-  const safe = [...text.replace(/\p{C}/gu, (character) => `\\u{${character.codePointAt(0)?.toString(16)}}`)]
-  return `'${safe.length > quotedLimit ? `${safe.slice(0, quotedLimit - 1).join('')}…` : safe.join('')}'`
-}
+/** More than is shown of a page. */
+const quotedBytes = 512
 
 const refusal = (kind: ProblemKind, message: string, place: Place): Problem => new Problem(kind, message, { place })

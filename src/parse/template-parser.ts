@@ -2,6 +2,7 @@ import type { Target } from '../model/target.ts'
 import type { Wanted } from '../model/wanted.ts'
 import { Problem } from '../runtime/problem.ts'
 import { type Learnt, learn } from './learn.ts'
+import { parseOptions } from './options.ts'
 import type { Parsed, Parser } from './parser.ts'
 import { parseProblems } from './problems.ts'
 import { type Template, Templates } from './template.ts'
@@ -16,9 +17,11 @@ interface ParserLimits {
   readonly namesLimitBytes: number
 }
 
+const usualLimits: ParserLimits = { ...parseOptions.parse({}), namesLimitBytes: 8 * 1024 * 1024 }
+
 /** A parser that learns pages and reads them by template from then on. */
-export function createParser({ seriesLimit = 250_000, namesLimitBytes = 8 * 1024 * 1024 }: Partial<ParserLimits> = {}): Parser {
-  return new TemplateParser({ seriesLimit, namesLimitBytes })
+export function createParser(limits: Partial<ParserLimits> = {}): Parser {
+  return new TemplateParser({ ...usualLimits, ...limits })
 }
 
 class TemplateParser implements Parser {

@@ -1,4 +1,5 @@
 import type { Clock } from '../runtime/clock.ts'
+import { legible } from '../runtime/legible.ts'
 import { Problem } from '../runtime/problem.ts'
 import type { BufferPool, PageBuffer } from './buffers.ts'
 import type { Head } from './head.ts'
@@ -42,11 +43,11 @@ export const requestHeaders = (userAgent: string) => ({ Accept: 'text/plain;vers
 export function requirePage({ status, contentType, contentEncoding }: Head): void {
   if (status !== 200) throw new Problem(statusKind(status), `The target answered with status ${status}.`)
   if (contentEncoding !== undefined && !['', 'identity'].includes(contentEncoding.toLowerCase())) {
-    throw new Problem(scrapeProblems.encoded_page, `The page came with Content-Encoding "${contentEncoding}".`)
+    throw new Problem(scrapeProblems.encoded_page, `The page came with Content-Encoding "${legible(contentEncoding)}".`)
   }
   const [mediaType = ''] = (contentType ?? '').split(';')
   if (!['', 'text/plain'].includes(mediaType.trim().toLowerCase())) {
-    throw new Problem(scrapeProblems.wrong_content_type, `The answer is "${contentType}", not text/plain.`)
+    throw new Problem(scrapeProblems.wrong_content_type, `The answer is "${legible(contentType ?? '')}", not text/plain.`)
   }
 }
 

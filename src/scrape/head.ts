@@ -1,3 +1,4 @@
+import { legible } from '../runtime/legible.ts'
 import { Problem } from '../runtime/problem.ts'
 import { scrapeProblems } from './problems.ts'
 
@@ -63,12 +64,13 @@ function bodyOf(fields: ReadonlyMap<string, string>, { status, http10 }: { statu
   if (status < 200 || status === 204 || status === 304) return 'none'
   if (coding !== undefined) {
     if (coding.toLowerCase() !== 'chunked' || http10)
-      throw framing(`The answer has Transfer-Encoding "${coding}"; only chunked, in HTTP/1.1, is understood.`)
+      throw framing(`The answer has Transfer-Encoding "${legible(coding)}"; only chunked, in HTTP/1.1, is understood.`)
     return 'chunked'
   }
   if (length === undefined) return 'until-close'
   const lengths = new Set(length.split(/[ \t]*,[ \t]*/))
-  if (lengths.size !== 1 || !/^\d{1,15}$/.test([...lengths].join())) throw framing(`The answer has the Content-Length "${length}".`)
+  if (lengths.size !== 1 || !/^\d{1,15}$/.test([...lengths].join()))
+    throw framing(`The answer has the Content-Length "${legible(length)}".`)
   return Number([...lengths].join())
 }
 

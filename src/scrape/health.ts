@@ -41,5 +41,11 @@ function addressed(remedy: string, { url, pod }: Target): string {
     pod: pod?.name,
     namespace: pod?.namespace,
   }
-  return Object.entries(words).reduce((text, [word, value]) => (value === undefined ? text : text.replaceAll(`<${word}>`, value)), remedy)
+  return Object.entries(words).reduce(
+    (text, [word, value]) => (value === undefined ? text : text.replaceAll(`<${word}>`, () => shellWord(value))),
+    remedy,
+  )
 }
+
+/** A word as a shell takes it literally: a path is a pod owner's input, and `$(…)` in it must not run where a remedy is pasted. */
+const shellWord = (text: string): string => (/^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", String.raw`'\''`)}'`)

@@ -9,7 +9,9 @@ export const scrapeOptions = z
     interval: duration({ min: '100ms', max: '1h' }).prefault('10s').describe('How often each target is read, as a duration.'),
     timeout: duration({ min: '50ms', max: '1h' })
       .optional()
-      .describe('How long one read may take, connecting included, as a duration; at most interval. When absent 8s, or interval where that is shorter.'),
+      .describe(
+        'How long one read may take, connecting included, as a duration; at most interval. When absent 8s, or interval where that is shorter.',
+      ),
     bodyLimit: size({ min: '1KiB', max: '1GiB' })
       .prefault('64MiB')
       .describe('The largest page that is read, as a size; a larger one fails.'),

@@ -10,5 +10,8 @@ export type LogLevel = (typeof logLevels)[number]
  */
 export function createLog(options: { readonly level: LogLevel; readonly destination?: DestinationStream }): Log {
   const settings = { level: options.level, base: null, timestamp: stdTimeFunctions.isoTime, messageKey: 'message' }
-  return pino({ ...settings, formatters: { level: (label) => ({ level: label }) } }, options.destination ?? pino.destination({ dest: 2, sync: true }))
+  return pino(
+    { ...settings, formatters: { level: (label) => ({ level: label }) } },
+    options.destination ?? pino.destination({ dest: 2, sync: true }),
+  )
 }

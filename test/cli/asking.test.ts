@@ -30,11 +30,15 @@ afterAll(() => {
 
 describe('edges', () => {
   it('shows the worst first in 80 columns, names cut in the middle and harmless', async () => {
-    const { exitCode, out, err } = await typed(`edges --server ${url}`)
+    const { exitCode, out, err } = await typed(`edges --server ${url}`, { env: { COLUMNS: '80' } })
     expect(exitCode).toBe(0)
     expect(err).toBe("Over the last 5m. * the mesh's own. 1 more edge, inbound and workload, with -o json.\n")
     expect(Math.max(...out.split('\n').map((line) => line.length))).toBeLessThanOrEqual(80)
     await expect(out).toMatchFileSnapshot(golden('edges-80'))
+  })
+
+  it('cuts nothing in a pipe, so that names are found', async () => {
+    expect((await typed(`edges --server ${url}`)).out).toContain('a-backend-with-a-name-longer-still')
   })
 
   it('shows names whole where there is room, and colours on a terminal', async () => {
@@ -61,9 +65,25 @@ describe('edges', () => {
 
 describe('targets', () => {
   it('shows how scraping goes and why others are left out', async () => {
-    const { exitCode, out } = await typed(`targets --server ${url}`)
+    const { exitCode, out } = await typed(`targets --server ${url}`, { env: { COLUMNS: '80' } })
     expect(exitCode).toBe(0)
     await expect(out).toMatchFileSnapshot(golden('targets-80'))
+  })
+
+  it('says so when nobody is scraped, and by which rule', async () => {
+    const [problem] = targets.problems
+    const none = { targets: [], dropped: [], rule: 'the ConfigMap names no namespace', problems: problem ? [problem] : [] }
+    const idle = await serve({ '/api/v1/targets': none })
+    const { exitCode, out, err } = await typed(`targets --server ${idle.url}`)
+    idle.server.close()
+    expect({ exitCode, err }).toEqual({ exitCode: 0, err: '' })
+    await expect(out).toMatchFileSnapshot(golden('targets-none'))
+    const controlPlane = targets.targets.slice(0, 1).map((target) => ({ ...target, kind: 'control-plane' }))
+    const alone = await serve({ '/api/v1/targets': { ...none, targets: controlPlane, problems: [] } })
+    expect((await typed(`targets --server ${alone.url}`)).out).toMatch(
+      /\d\n\nNo sidecar is scraped\. The rule: the ConfigMap names no namespace\.\n$/,
+    )
+    alone.server.close()
   })
 
   it('hands the answer on as JSON', async () => {

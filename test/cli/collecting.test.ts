@@ -39,6 +39,7 @@ function pressCtrlC(child: ChildProcess): void {
 const urlIn = (text: string): string => /http:\/\/127\.0\.0\.1:\d+/.exec(text)?.[0] ?? ''
 
 describe('a configuration', () => {
+  mkdirSync(join(room, 'manifests'), { recursive: true })
   const fine = fileOf('fine.yaml', 'scrape: { interval: 5s, timeout: 4s }\nhttp: { listen: "127.0.0.1:${PORT:-9999}" }\n')
   const bad = fileOf('bad.yaml', 'scrape:\n  intervall: 5s\n  timeout: soon\nhttp:\n  listen: ${LISTEN}\n')
 
@@ -50,6 +51,27 @@ describe('a configuration', () => {
     })
   })
 
+  it('that is fine may name paths that are not there: a note for each, relative to the file', async () => {
+    const manifests = fileOf('elsewhere.yaml', 'discover: { manifests: { path: ./nowhere } }\nhttp: { bearerTokenFile: ./token }\n')
+    const { exitCode, out, err } = await typed(`check --config ${manifests}`)
+    expect({ exitCode, err }).toEqual({ exitCode: 0, err: '' })
+    expect(out.split('\n').slice(1)).toEqual([
+      `note: discover.manifests.path: ${join(room, 'nowhere')}: there is no such file or folder.`,
+      `note: http.bearerTokenFile: ${join(room, 'token')}: there is no such file or folder.`,
+      '',
+    ])
+    const endpoints = 'discover: { source: file_sd, file_sd: { paths: [elsewhere.yaml, gone.json] } }'
+    const secured = fileOf('file-sd.yaml', `${endpoints}\nhttp: { tls: { cert: gone.crt, key: gone.key } }\n`)
+    const noted = (await typed(`check --config ${secured}`)).out.match(/^note: \S+ \S+/gm)
+    expect(noted).toEqual(
+      [
+        ['discover.file_sd.paths', 'gone.json'],
+        ['http.tls.cert', 'gone.crt'],
+        ['http.tls.key', 'gone.key'],
+      ].map(([option, path = '']) => `note: ${option}: ${join(room, path)}:`),
+    )
+  })
+
   it.each(['check', 'run', 'config print'])('that is not is told whole by "%s", with places', async (command) => {
     const { exitCode, out, err } = await typed(`${command} --config ${bad}`)
     expect({ exitCode, out }).toEqual({ exitCode: 2, out: '' })
@@ -59,7 +81,7 @@ describe('a configuration', () => {
   it('that does not exist is a mistake of the same kind', async () => {
     expect(await typed(`check --config ${join(room, 'nowhere.yaml')}`)).toMatchObject({
       exitCode: 2,
-      err: expect.stringContaining('ENOENT'),
+      err: expect.stringContaining('there is no such file'),
     })
   })
 

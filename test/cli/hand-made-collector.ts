@@ -126,7 +126,18 @@ export const targets = targetsAnswer.parse({
   ],
   dropped: [
     { namespace: 'bookwarehouse', pod: null, reason: 'namespace_not_named', remedy: 'Add bookwarehouse to monitor_namespaces.' },
-    { namespace: 'bookstore', pod: 'bookstore-v2-0', reason: 'not_enabled', remedy: 'mesh-telemetry metrics enable --namespace bookstore' },
+    { namespace: 'bookstore', pod: 'bookstore-v2-0', reason: 'not_enabled', remedy: 'osm metrics enable --namespace bookstore' },
+  ],
+  rule: 'the ConfigMap kube-system/container-azm-ms-osmconfig names bookbuyer, bookstore, bookthief; that is its last good state',
+  problems: [
+    {
+      code: 'configmap_malformed',
+      message: 'The ConfigMap kube-system/container-azm-ms-osmconfig: \u001B[2Jline 8: "monitor_namespace" is not known here.',
+      remedy: 'Mend the line. The last good ConfigMap stays in force until then.',
+      file: '/etc/mesh/container-azm-ms-osmconfig.yaml',
+      line: 24,
+    },
+    { code: 'too_many_files', message: 'There are more.', remedy: 'Put many objects into one file.', file: null, line: null },
   ],
 })
 

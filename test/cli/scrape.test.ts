@@ -3,6 +3,10 @@ import type { Server } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { withRemedyFor } from '../../src/cli/page-remedies.ts'
+import { parseProblems } from '../../src/parse/problems.ts'
+import { Problem, type ProblemKind } from '../../src/runtime/problem.ts'
+import { scrapeProblems } from '../../src/scrape/problems.ts'
 import { serve } from './hand-made-collector.ts'
 import { typed } from './terminal-session.ts'
 
@@ -40,7 +44,7 @@ describe('scrape', () => {
     ['a URL of this machine', () => `${url}/stats/prometheus`, ''],
     ['standard input', () => '-', page],
   ])('shows the page of %s', async (_, source, stdin) => {
-    const { exitCode, out, err } = await typed(`scrape ${source()}`, { stdin })
+    const { exitCode, out, err } = await typed(`scrape ${source()}`, { stdin, env: { COLUMNS: '80' } })
     expect(exitCode).toBe(0)
     expect(err).toBe(`${page.length}B, 6 samples; the collector uses 5 of them as a page of an osm sidecar.\n`)
     await expect(out).toMatchFileSnapshot('../cases/cli/scrape-80.golden')
@@ -70,7 +74,11 @@ describe('a page that cannot be shown', () => {
   })
 
   it.each([
-    ['does not exist', () => join(room, 'nowhere'), 2, 'ENOENT'],
+    ['does not exist', () => join(room, 'nowhere'), 2, 'nowhere cannot be read: there is no such file or folder'],
+    ['is a folder', () => room, 2, 'cannot be read: it is a folder'],
+    ['lacks its scheme', () => '127.0.0.1:15010', 2, '127.0.0.1:15010 is no file; a URL begins with http://'],
+    ['lacks its scheme, with a path', () => 'localhost:15010/stats/prometheus', 2, 'a URL begins with http://'],
+    ['lacks its scheme, of IPv6', () => '[::1]:15010', 2, 'a URL begins with http://'],
     ['is at a metadata address', () => 'http://169.254.169.254/latest/meta-data', 2, 'address_refused'],
     ['is at no URL', () => 'http://[', 2, 'no URL'],
     ['is not at this path', () => `${url}/nowhere`, 1, 'status_4xx'],
@@ -78,4 +86,15 @@ describe('a page that cannot be shown', () => {
   ])('%s', async (_, source, exitCode, message) => {
     expect(await typed(`scrape ${source()}`)).toMatchObject({ exitCode, out: '', err: expect.stringContaining(message) })
   })
+})
+
+it('never hands on a remedy with a place to fill in', () => {
+  const kinds: ProblemKind[] = [scrapeProblems, parseProblems].flatMap((all) => Object.values(all))
+  for (const source of ['http://10.0.0.1:15010/stats/prometheus', 'page.prom', '-'])
+    for (const kind of kinds) expect(withRemedyFor(source, new Problem(kind, 'It failed.')).kind.remedy).not.toMatch(/<\w+>/)
+})
+
+it('types the URL into the remedy', async () => {
+  expect((await typed('scrape http://127.0.0.1:1/')).err).not.toContain('<pod>')
+  expect((await typed(`scrape ${url}/nowhere`)).err).toContain(`curl -sv ${url}/nowhere`)
 })

@@ -9,7 +9,7 @@ export interface Seen {
   readonly err: string
 }
 
-/** Types a command line, as on a pipe of 80 columns unless `env` or `terminal` say otherwise. */
+/** Types a command line, as into a pipe unless `terminal` says otherwise. */
 export async function typed(
   line: string | readonly string[],
   world: {

@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { ageText, bytesText, latencyText, percentText, rateText } from '../../src/cli/figure-text.ts'
 import { type Column, tableLines } from '../../src/cli/table.ts'
-import { columnsOf, palette, printable, shortened, wantsColour } from '../../src/cli/terminal.ts'
+import { columnsOf, lookOf, palette, printable, shortened, wantsColour } from '../../src/cli/terminal.ts'
 
 const write = () => {}
 
@@ -33,6 +33,11 @@ describe('width and colour', () => {
     expect(columnsOf({ write, isTTY: true, columns: 120 }, { COLUMNS: '60' })).toBe(120)
     expect(columnsOf({ write }, { COLUMNS: '60' })).toBe(60)
     expect(columnsOf({ write }, { COLUMNS: 'wide' })).toBe(80)
+    const widths = [{ write }, { write, isTTY: true }].map((stdout) => [{}, { COLUMNS: '60' }].map((env) => lookOf({ stdout, env }).width))
+    expect(widths, 'tables are cut on terminals, and in pipes only where asked for').toEqual([
+      [Infinity, 60],
+      [80, 60],
+    ])
     expect(wantsColour({ write, isTTY: true }, {})).toBe(true)
     expect(wantsColour({ write, isTTY: true }, { NO_COLOR: '' })).toBe(true)
     expect(wantsColour({ write, isTTY: true }, { NO_COLOR: '1' })).toBe(false)

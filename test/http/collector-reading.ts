@@ -61,6 +61,8 @@ export function smallMesh(change: Partial<Reading> = {}): Reading & { readonly a
     targets: () => ({
       targets: [],
       dropped: [{ namespace: 'shop', pod: 'till-1', reason: 'no_sidecar', remedy: 'kubectl delete pod till-1 -n shop' }],
+      rule: status.discovery.rule,
+      problems: [],
     }),
     edges(windowMs) {
       asked.push([windowMs])

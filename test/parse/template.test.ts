@@ -91,6 +91,20 @@ describe('a page that is read again', () => {
     expect(rereads(go, go.replace('w1 2', 'w1 7'))).toEqual(['w1{} gauge 7', 'w2{} counter 3'])
   })
 
+  it.each([
+    ['a number', '} 3', '} three'],
+    ['a label', 'u2{cluster', 'u2{cluster"'],
+    ['a TYPE line', '# TYPE u2 counter', '# TYPE u2 counter of sorts'],
+  ])('that is broken in %s which nobody wants says what it says elsewhere', (_, whole, broken) => {
+    const after = before.replace(family('u2', 3), family('u2', 3).replace(whole, broken)).replaceAll(/^(w\S+) \d+$/gm, '$1 77')
+    expect(after).toContain(broken)
+    const parser = createParser()
+    const read = (text: string) => linesOf(parser.read({ id: 'a', wanted, body: Buffer.from(text) }))
+    const names = read(before).map((line) => line.replace(/\d+$/, ''))
+    expect(read(after)).toEqual(names.map((name) => `${name}77`))
+    expect(() => createParser().read({ id: 'a', wanted, body: Buffer.from(after) })).toThrow('Expected')
+  })
+
   it('that is broken changes nothing', () => {
     const parser = createParser()
     const read = (text: string) => parser.read({ id: 'a', wanted, body: Buffer.from(text) })

@@ -2,15 +2,17 @@ import { chmod, mkdir, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { envoyPart } from './envoy/part.ts'
+import { fuzzPart } from './fuzz/part.ts'
 import { imagePart } from './image/part.ts'
 import type { RealOutcome, RealPart } from './part.ts'
 import { prometheusPart } from './prometheus/part.ts'
 import { promtoolPart } from './promtool/part.ts'
+import { restartPart } from './restart/part.ts'
 
 // usage: npm run test:real [-- name…]
 // Runs each part against the real thing, one after another. Scratch folders of failed parts stay for a look.
 
-const parts: readonly RealPart[] = [imagePart, prometheusPart, promtoolPart, envoyPart]
+const parts: readonly RealPart[] = [imagePart, restartPart, prometheusPart, promtoolPart, envoyPart, fuzzPart]
 
 const wanted = process.argv.slice(2)
 const unknown = wanted.filter((name) => !parts.some((part) => part.name === name))

@@ -43,3 +43,11 @@ describe('the labels that a pod has on its series', () => {
     expect(labelsOf(targetOf(undefined, { labels: { env: 'test' } })).kubernetesPods).toEqual({ instance: '10.0.0.1:15010', env: 'test' })
   })
 })
+
+it('labels that differ in half a character only are the same: no page can tell them apart', () => {
+  const labels = (half: string) => labelsOf(targetOf(undefined, { labels: { source_namespace: `shop${half}` } })).kubernetesPods
+  expect(labels('\uD800')).toEqual(labels('\uDC00'))
+  expect(labels('\uD800').source_namespace).toBe('shop\uFFFD')
+  const podLabels = labelsOf(targetOf(podOf('shop\uD800/x', { app: '\uDFFF' }))).kubernetesPods
+  expect(podLabels).toMatchObject({ source_namespace: 'shop\uFFFD', source_service: '\uFFFD' })
+})

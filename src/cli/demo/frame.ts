@@ -1,14 +1,10 @@
-import type { EdgesAnswer } from '../../model/figures.ts'
+import type { EdgesAnswer, TargetsAnswer } from '../../model/figures.ts'
 import { isInternal } from '../edge-names.ts'
 import { edgeTable } from '../edge-table.ts'
 import { counted } from '../figure-text.ts'
-import { type Look, type Palette, printable } from '../terminal.ts'
-
-/** Something that the demo makes happen, as it began. */
-export interface Announcement {
-  readonly at: Date
-  readonly text: string
-}
+import { type Look, type Palette, rowsOf } from '../terminal.ts'
+import { type Announcement, eventLines } from './event-lines.ts'
+import { quietReason, troublesOf } from './trouble.ts'
 
 /** Where the demo can be met. */
 export interface Places {
@@ -18,12 +14,18 @@ export interface Places {
   readonly wantedPort: string
 }
 
+/** What the collector says of one moment. */
+export interface Figures {
+  readonly edges: EdgesAnswer
+  readonly targets: TargetsAnswer
+}
+
 /**
- * The demo's table: calls between services, the worst first, and how many of the mesh's own are left out.
+ * The demo's table: calls between services, the worst first, and how many of the mesh's own are left out; without any, why.
  *
  * @param limit most lines of the table's body
  */
-export function demoTable(answer: EdgesAnswer, { limit, ...look }: Look & { readonly limit: number }): string[] {
+export function demoTable({ edges: answer, targets }: Figures, { limit, ...look }: Look & { readonly limit: number }): string[] {
   const outbound = answer.edges.filter(({ kind, live }) => kind === 'outbound' && live)
   const services = outbound.filter(({ labels }) => !isInternal(labels))
   const hidden = outbound.length - services.length
@@ -35,7 +37,7 @@ export function demoTable(answer: EdgesAnswer, { limit, ...look }: Look & { read
   ]
   return [
     `${bold('mesh-telemetry demo')}: who calls whom, over the last ${seconds} s, the worst first`,
-    ...(services.length > 0 ? edgeTable(services.slice(0, limit), look) : [dim('waiting for the first pages')]),
+    ...(services.length > 0 ? edgeTable(services.slice(0, limit), look) : [dim(quietReason(targets))]),
     ...notes.map(dim),
     dim('CONN: open now / failed to connect. ERR %: share of 5xx.'),
   ]
@@ -51,11 +53,6 @@ export function hasRates({ coveredMs, edges }: EdgesAnswer): boolean {
   )
 }
 
-/** One line for an episode: `14:03:21 bookstore-v2 fails …`. */
-export function announcementLine({ at, text }: Announcement): string {
-  return `${at.toTimeString().slice(0, 8)} ${printable(text)}`
-}
-
 /** What to look at and to type while the demo runs. */
 export function invitation({ url, configMapFile, wantedPort }: Places, { bold }: Palette): string[] {
   const moved = wantedPort !== '0' && !url.endsWith(`:${wantedPort}`)
@@ -69,25 +66,27 @@ export function invitation({ url, configMapFile, wantedPort }: Places, { bold }:
   ]
 }
 
-/** How many of the last announcements stay in sight. */
-const announced = 3
-/** Lines beside the table's body: its two headings, notes, announcements, invitation, the empty lines between, and the cursor's own. */
-const otherLines = 2 + 2 + 1 + announced + 1 + 6 + 1
+/** Lines beside the table's body and the events: the table's two headings and three notes, the empty lines between, the invitation, the cursor's own. */
+const otherLines = 2 + 3 + 1 + 1 + 6 + 1
+/** Lines of the table's body that stay whatever happens. */
+const leastBody = 3
+/** Rows that are kept for events also while there are none, so that the table does not jump. */
+const usualEvents = 3
+
+export interface Shown {
+  readonly figures: Figures
+  readonly announcements: readonly Announcement[]
+  readonly places: Places
+}
 
 /** All that a terminal shows, as lines. */
-export function demoFrame(
-  {
-    answer,
-    announcements,
-    places,
-  }: { readonly answer: EdgesAnswer; readonly announcements: readonly Announcement[]; readonly places: Places },
-  { rows, ...look }: Look & { readonly rows: number },
-): string[] {
-  const recent = announcements.slice(-announced).map((each) => look.palette.yellow(announcementLine(each)))
+export function demoFrame({ figures, announcements, places }: Shown, { rows, ...look }: Look & { readonly rows: number }): string[] {
+  const events = eventLines(troublesOf(figures.targets), announcements, { ...look, rows: rows - otherLines - leastBody })
+  const eventRows = events.reduce((sum, line) => sum + rowsOf(line, look.width), 0)
   return [
-    ...demoTable(answer, { ...look, limit: Math.max(3, rows - otherLines) }),
+    ...demoTable(figures, { ...look, limit: Math.max(leastBody, rows - otherLines - Math.max(usualEvents, eventRows)) }),
     '',
-    ...(recent.length > 0 ? [...recent, ''] : []),
+    ...(events.length > 0 ? [...events, ''] : []),
     ...invitation(places, look.palette),
   ]
 }

@@ -1,5 +1,5 @@
-import { stripVTControlCharacters } from 'node:util'
 import type { Output } from '../context.ts'
+import { rowsOf } from '../terminal.ts'
 
 const hideCursor = '\u001B[?25l'
 const showCursor = '\u001B[?25h'
@@ -20,7 +20,7 @@ export class DemoScreen {
   }
 
   draw(lines: readonly string[]): void {
-    const above = this.#drawn.reduce((sum, line) => sum + this.#rowsOf(line), 0)
+    const above = this.#drawn.reduce((sum, line) => sum + rowsOf(line, this.#width()), 0)
     const wiped = above > 0 ? `\u001B[${above}A\r\u001B[J` : ''
     this.#output.write(`${wiped}${lines.map((line) => `${line}\n`).join('')}`)
     this.#drawn = lines
@@ -30,10 +30,5 @@ export class DemoScreen {
   close(): void {
     if (this.#open) this.#output.write(showCursor)
     this.#open = false
-  }
-
-  /** A line that is wider than the terminal, such as a long path, takes several rows; which, the window's present size decides. */
-  #rowsOf(line: string): number {
-    return Math.max(1, Math.ceil(stripVTControlCharacters(line).length / this.#width()))
   }
 }

@@ -9,7 +9,8 @@ import { configSchema } from '../../config/schema.ts'
 import { startDemoMesh } from '../../demo/mesh.ts'
 import { createLog } from '../../telemetry/log.ts'
 import { version } from '../package-version.ts'
-import type { Announcement, Places } from './frame.ts'
+import type { Announcement } from './event-lines.ts'
+import type { Places } from './frame.ts'
 
 const configMap = 'container-azm-ms-osmconfig.yaml'
 const shippedConfigMap = fileURLToPath(new URL(`../../../configmaps/${configMap}`, import.meta.url))

@@ -67,7 +67,7 @@ const caches: Readonly<Record<Job, WeakMap<Names, Known>>> = { 'kubernetes-pods'
 export function headsOf(names: Names, job: Job, tail: Tail): Heads {
   const known = caches[job].get(names) ?? { labelNames: labelNamesOf(names, job), byClash: new Map<string, Heads>() }
   caches[job].set(names, known)
-  const clashing = known.labelNames.filter((name) => name in tail.labels)
+  const clashing = known.labelNames.filter((name) => Object.hasOwn(tail.labels, name))
   const key = clashing.join()
   const heads = known.byClash.get(key) ?? makeHeads(names, job, new Set(clashing))
   known.byClash.set(key, heads)
@@ -79,10 +79,7 @@ const labelNamesOf = ({ series }: Names, job: Job): readonly string[] => [
 ]
 
 function makeHeads({ series }: Names, job: Job, clashing: ReadonlySet<string>): Heads {
-  const families = new Map<
-    string,
-    { type: MeshSeries['type']; columns: number[]; heads: string[]; series: ShownSeries[] }
-  >()
+  const families = new Map<string, { type: MeshSeries['type']; columns: number[]; heads: string[]; series: ShownSeries[] }>()
   const seen = new Set<string>()
   let duplicates = 0
   for (const [column, entry] of series.entries()) {
@@ -112,7 +109,7 @@ function makeHeads({ series }: Names, job: Job, clashing: ReadonlySet<string>): 
 function exported(labels: Labels, clashing: ReadonlySet<string>): Labels {
   const shown = (name: string): string => {
     let free = name
-    while (clashing.has(free) || (free !== name && free in labels)) free = `exported_${free}`
+    while (clashing.has(free) || (free !== name && Object.hasOwn(labels, free))) free = `exported_${free}`
     return free
   }
   return Object.fromEntries(Object.entries(labels).flatMap(([name, value]) => (value === '' ? [] : [[shown(name), value]])))

@@ -75,8 +75,7 @@ function collect(sheets: readonly Sheet[]): { readonly families: readonly Family
 
 function lines({ sheet: { values }, tail, heads }: Part): string {
   let text = ''
-  for (let i = 0; i < heads.columns.length; i++)
-    text += `${heads.heads[i]}${tail.text}${valueText(valueAt(values, heads, i))}\n`
+  for (let i = 0; i < heads.columns.length; i++) text += `${heads.heads[i]}${tail.text}${valueText(valueAt(values, heads, i))}\n`
   return text
 }
 

@@ -1,4 +1,5 @@
 import type { EdgeFigures } from '../../model/figures.ts'
+import { legible } from '../../runtime/legible.ts'
 import { type Html, html } from './html.ts'
 
 const dash = '–'
@@ -14,14 +15,22 @@ function latency(seconds: number | undefined): string {
   return seconds < 1 ? `${digits.format(seconds * 1_000)} ms` : `${digits.format(seconds)} s`
 }
 
-const joined = (parts: readonly (string | undefined)[]): string => parts.filter((part) => part).join('/') || dash
+/** Longer than names in a mesh are: what is cut here is no name of a mesh. */
+const nameLimit = 253
+
+const nameText = (name: string | undefined): string => (name ? legible(name, nameLimit) : '')
+const joined = (parts: readonly (string | undefined)[]): string =>
+  parts
+    .map(nameText)
+    .filter((part) => part)
+    .join('/') || dash
 
 function sourceOf({ kind, labels }: EdgeFigures): string {
   return kind === 'inbound' ? 'any caller' : joined([labels.source_namespace, labels.source_workload ?? labels.source_service])
 }
 
 function destinationOf({ labels }: EdgeFigures): string {
-  const port = labels.destination_port ? `:${labels.destination_port}` : ''
+  const port = labels.destination_port ? `:${nameText(labels.destination_port)}` : ''
   return `${joined([labels.destination_namespace, labels.destination_service ?? labels.destination_workload])}${port}`
 }
 
