@@ -2,8 +2,8 @@ import type { Target } from '../model/target.ts'
 import type { Count, Restart } from './count.ts'
 import type { Plan } from './plan.ts'
 
-/** Envoy's uptime counts turns of the second, on a clock of its own. */
-const uptimeSlackMs = 2_000
+/** Envoy's uptime counts turns of the second, so it can be one ahead; and a page is a little older than the moment in which it is counted. */
+const uptimeSlackMs = 1_500
 
 const valueOf = (values: Float64Array, column: number | undefined): number =>
   column === undefined ? Number.NaN : (values[column] as number)
