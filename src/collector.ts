@@ -50,7 +50,7 @@ export async function startCollector(config: Config, context: CollectorContext):
   const { path } = config.state
   const state = path === undefined ? memoryState() : await openState(resolve(baseDirectory, path), { clock, telemetry })
   const pipeline = new Pipeline({
-    parser: createParser(),
+    parser: createParser(config.parse),
     relabeller: createRelabeller(config.relabel),
     aggregator,
     state,

@@ -112,8 +112,9 @@ function countGroup({ plan, route, last, totals }: Counted, values: Float64Array
   return skipped
 }
 
-/** Other values say nothing. */
-const isNumber = (value: number): boolean => value >= 0 && value < Infinity
+/** Envoy counts in 64 bits. Whatever is larger, negative or no number says nothing, and could make a sum infinite. */
+const largest = 2 ** 64
+const isNumber = (value: number): boolean => value >= 0 && value <= largest
 
 /**
  * Replaces what this target last contributed to the gauges.

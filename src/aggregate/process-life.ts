@@ -87,6 +87,7 @@ export class ProcessLife {
     { process }: Target,
     { plan, values, nowMs }: { plan: Plan; values: Float64Array; nowMs: number },
   ): (Restart & { readonly isNews: boolean }) | undefined {
+    const isHot = !(valueOf(values, plan.uptime) < this.#uptime)
     const byPage = this.#pageTells(plan, values)
     const isOther = process !== undefined && this.#process !== undefined && process !== this.#process
     // The id can be ahead of the process: then it waits until the page stops saying otherwise.
@@ -96,8 +97,9 @@ export class ProcessLife {
     if (!byPage && !byDiscovery) return undefined
     const wasTold = this.#told === 'page'
     const restart = { except: new Set(byPage ? [] : this.#fallen), isNews: byPage || this.#told === 'nobody' }
-    // Both at once: discovery may only now have brought the id of a restart before, and is still to bring this one's.
-    this.#told = byDiscovery && !(byPage && wasTold) ? 'nobody' : 'page'
+    // Both at once: discovery may only now have brought the id of a restart before, and is still to bring this one's. A hot restart has no new id.
+    if (byDiscovery && !(byPage && wasTold)) this.#told = 'nobody'
+    else if (!isHot) this.#told = 'page'
     this.#fallen.clear()
     if (wasTold && !byPage) return undefined
     this.#born = true

@@ -9,6 +9,10 @@ const settledPages = 3
 const noiseMs = 20
 /** One slow answer can be the machine's fault. */
 const slowTimes = 2
+/** So many filtered reads that failed in a row, from a process that never answered one, make the whole page worth a try. */
+const failuresBeforeDoubt = 2
+/** So many whole pages that were good where the filtered ones before them failed: it is the filter. */
+const doubtsBeforeRefusal = 2
 
 const line = { feed: 10, brace: 0x7b, space: 0x20 }
 
@@ -34,17 +38,21 @@ export class FilterChoice {
   #pages = 0
   #slow = 0
   #compared = false
+  #failures = 0
+  #doubts = 0
 
   /** How to ask now. Another process is asked anew. */
   next(process: string | undefined, nowMs: number): Asked {
     if (process !== this.#process) this.#begin(process)
-    if (this.#verdict === 'slower') return 'whole'
+    if (this.#verdict === 'slower' || this.#isDoubted()) return 'whole'
     return this.#verdict === 'refused' && nowMs < this.#retryAtMs ? 'whole' : 'filtered'
   }
 
   /** A filtered page was good. @returns whether a whole page is to be asked for right after, to compare */
   taken(): boolean {
     this.#verdict = 'good'
+    this.#failures = 0
+    this.#doubts = 0
     this.#pages++
     return !this.#compared && this.#pages >= settledPages
   }
@@ -55,6 +63,23 @@ export class FilterChoice {
     this.#verdict = 'refused'
     this.#retryAtMs = nowMs + retryAfterMs
     return news
+  }
+
+  /** A filtered read failed outright: the target may be down, or break on what it is asked. */
+  failed(): void {
+    this.#failures++
+  }
+
+  /** A whole page was good. @returns whether that settles a doubt against the filter */
+  wholeTaken(nowMs: number): boolean {
+    if (!this.#isDoubted()) return false
+    this.#failures = failuresBeforeDoubt - 1 // the filter gets one more try
+    this.#doubts++
+    return this.#doubts >= doubtsBeforeRefusal && this.refused(nowMs)
+  }
+
+  #isDoubted(): boolean {
+    return this.#pages === 0 && this.#verdict === 'good' && this.#failures >= failuresBeforeDoubt
   }
 
   /** Both ways were measured, one right after the other, to the first byte. @returns whether the filter is given up */
@@ -73,5 +98,7 @@ export class FilterChoice {
     this.#pages = 0
     this.#slow = 0
     this.#compared = false
+    this.#failures = 0
+    this.#doubts = 0
   }
 }

@@ -57,8 +57,11 @@ export class PageReader {
    */
   async read(errand: Errand): Promise<Taken> {
     const { clock } = this.#parts
-    if (this.#filtered === undefined || this.#choice.next(errand.target.process, clock.monotonicMs()) === 'whole')
-      return this.#readWhole(errand)
+    if (this.#filtered === undefined) return this.#readWhole(errand)
+    if (this.#choice.next(errand.target.process, clock.monotonicMs()) === 'whole') {
+      const taken = await this.#readWhole(errand)
+      return this.#choice.wholeTaken(clock.monotonicMs()) ? { ...taken, refusedNow: true } : taken
+    }
     const answer = await this.#askFiltered(this.#filtered, errand.deadlineMs)
     if (answer) {
       const { firstByteMs } = answer
@@ -98,6 +101,7 @@ export class PageReader {
       return undefined
     } catch (error) {
       if (error instanceof Problem && error.kind === scrapeProblems.status_4xx) return undefined
+      this.#choice.failed()
       throw error
     }
   }

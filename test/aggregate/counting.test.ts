@@ -38,7 +38,7 @@ describe('what happened between two scrapes', () => {
     expect(mesh.totals('a', 'envoy_cluster_upstream_rq200')).toBe(10)
   })
 
-  it.each([Number.NaN, -5, Number.POSITIVE_INFINITY])(
+  it.each([Number.NaN, -5, Number.POSITIVE_INFINITY, 1.7e308])(
     'is not bent by %s, which says nothing and is counted as skipped',
     async (nonsense) => {
       const mesh = new Mesh()

@@ -160,6 +160,13 @@ describe('restarts', () => {
   })
 })
 
+it('counts a restart after a hot restart: that one brought no new container id', () => {
+  const mesh = new Mesh().scrape('a', page(rq([200, 10]), uptime(50), epoch(0)), { process: 'x' }).advance(9_000)
+  mesh.scrape('a', page(rq([200, 3]), uptime(59), epoch(1)), { process: 'x' }).advance(90_000)
+  mesh.scrape('a', page(rq([200, 7]), uptime(60), epoch(1)), { process: 'y' })
+  expect(mesh.counts(requests)).toEqual(['200 20'])
+})
+
 describe('who answers', () => {
   it('waits with a new container id while the page shows that the old process still runs', () => {
     const mesh = new Mesh().scrape('a', page(rq([200, 900]), uptime(5_000)), { process: 'x' }).advance(1_000)

@@ -40,6 +40,33 @@ describe('the filter', () => {
     expect(choice.next('p2', 1)).toBe('filtered')
   })
 
+  /** What each read in a row does, as the choice asks for it: how it was asked. */
+  function reads(choice: FilterChoice, outcomes: { readonly filtered: boolean; readonly whole: boolean }, count: number): string[] {
+    return Array.from({ length: count }, () => {
+      const asked = choice.next('p1', 0)
+      if (asked === 'filtered' && outcomes.filtered) choice.taken()
+      if (asked === 'filtered' && !outcomes.filtered) choice.failed()
+      if (asked === 'whole' && outcomes.whole) choice.wholeTaken(0)
+      return asked
+    })
+  }
+
+  it('is refused by a process that fails whenever it is asked so, and only then', () => {
+    const breaksOnIt = reads(new FilterChoice(), { filtered: false, whole: true }, 7)
+    expect(breaksOnIt).toEqual(['filtered', 'filtered', 'whole', 'filtered', 'whole', 'whole', 'whole'])
+  })
+
+  it('stays with a process that was down for a while', () => {
+    const choice = new FilterChoice()
+    reads(choice, { filtered: false, whole: false }, 5)
+    expect(reads(choice, { filtered: true, whole: true }, 3)).toEqual(['whole', 'filtered', 'filtered'])
+  })
+
+  it('stays with a process that has answered so before, however it fails later', () => {
+    const choice = settled()
+    expect(reads(choice, { filtered: false, whole: true }, 4)).toEqual(Array(4).fill('filtered'))
+  })
+
   it('is given up for a process with which it is twice as slow, twice in a row', () => {
     const choice = settled()
     expect(choice.compared(500, 200)).toBe(false)
