@@ -70,7 +70,8 @@ export function reshape(incoming: Incoming, { known, past, route }: { known: Fee
 
 /**
  * A series that comes back with less than it left with began anew while it was away, and with it all of its group that was away. Not the ones that
- * stayed on the page: they were counted meanwhile, and would be counted twice.
+ * stayed on the page: they were counted meanwhile, and would be counted twice. A group that comes back as a whole and lacks a series that had moved began
+ * anew too: Envoy never drops a single one.
  */
 function renew(
   { plan, last, memory }: Pick<Feed, 'plan' | 'last' | 'memory'>,
@@ -82,7 +83,9 @@ function renew(
   const columns = order.subarray(from, plan.starts[g + 1])
   const wasAway = (column: number) => !page.stayed.has(keys[column] as string)
   const fell = (column: number, k: number) => tells[from + k] === 1 && isFall(page.values[column] as number, last[column] as number)
-  if (!columns.some((column, k) => wasAway(column) && fell(column, k))) return
+  const group = plan.groups[g] as string
+  const lacksOne = columns.every(wasAway) && memory.holdsMoved(group)
+  if (!lacksOne && !columns.some((column, k) => wasAway(column) && fell(column, k))) return
   for (const column of columns) if (wasAway(column)) last[column] = 0
-  memory.restart(plan.groups[g] as string)
+  memory.restart(group)
 }

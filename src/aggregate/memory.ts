@@ -50,6 +50,11 @@ export class Memory {
     return remembered
   }
 
+  /** Whether a series of the group that is not on the page had counted anything. */
+  holdsMoved(group: string): boolean {
+    return [...(this.#groups.get(group)?.values() ?? [])].some(({ last }) => last > 0)
+  }
+
   /** The group began anew: what its absent series counted before is past. Their totals stay. */
   restart(group: string): void {
     const kept = this.#groups.get(group)

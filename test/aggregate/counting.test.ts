@@ -145,6 +145,11 @@ describe('series that appear, vanish and return', () => {
     expect(mesh.counts(requests)).toEqual(['200 40', '200 14', '429 7', '503 12'])
   })
 
+  it('counts a destination from zero that came back without a series that had moved: its cluster was made anew', () => {
+    const mesh = new Mesh().scrape('a', page(rq([200, 10], [404, 5]), uptime(5))).scrape('a', uptime(15))
+    expect(mesh.scrape('a', page(rq([200, 12]), uptime(25))).counts(requests)).toEqual(['200 22', '404 5'])
+  })
+
   it('counts nothing twice when a target falls silent and comes back', () => {
     expect(
       new Mesh()
