@@ -79,12 +79,12 @@ class DurableState implements State {
     const { clock, telemetry } = this.#context
     const beganMs = clock.monotonicMs()
     try {
-      await this.#thread.ask({ ask: 'commit', writing: this.#writing(changes) })
+      const dropped = await this.#thread.ask({ ask: 'commit', writing: this.#writing(changes) })
+      this.#paid(changes, dropped as readonly Layout['id'][])
     } catch (error) {
       this.#tellSafe(false, error)
       return
     }
-    this.#paid(changes)
     this.#tellSafe(true)
     telemetry.metrics.observe(stateMetrics.commitDuration, (clock.monotonicMs() - beganMs) / 1_000)
   }
@@ -124,8 +124,9 @@ class DurableState implements State {
     }
   }
 
-  #paid({ committed: { sums, hidden } }: Changes): void {
+  #paid({ committed: { sums, hidden } }: Changes, dropped: readonly Layout['id'][]): void {
     for (const { layout } of this.#owed.targets.values()) this.#layouts.add(layout.id)
+    for (const id of dropped) this.#layouts.delete(id)
     this.#owed.targets.clear()
     this.#owed.released.clear()
     this.#owed.texts.clear()

@@ -67,7 +67,7 @@ export class Store {
 
   /** Everything that is kept; `undefined` when nothing was ever committed. */
   load(): Restored | undefined {
-    this.#database.exec('DELETE FROM layouts WHERE id NOT IN (SELECT layout FROM targets)')
+    this.#dropLayouts()
     const texts = new Map(this.#all<{ name: string; text: string }>('SELECT name, text FROM texts').map(({ name, text }) => [name, text]))
     const cells = this.#all<{ record: string }>('SELECT record FROM cells ORDER BY number').map(
       ({ record }) => JSON.parse(record) as CellRecord,
@@ -86,11 +86,17 @@ export class Store {
     }
   }
 
-  /** All of it, or nothing. */
-  commit(writing: Writing): void {
+  /**
+   * Writes all of it, or nothing.
+   *
+   * @returns ids of layouts that no target has any more: they are gone, and are to be written again if they come back
+   */
+  commit(writing: Writing): readonly Layout['id'][] {
+    let dropped: readonly Layout['id'][] = []
     this.#database.exec('BEGIN')
     try {
       this.#write(writing)
+      if (writing.released.length > 0 || writing.layouts.length > 0) dropped = this.#dropLayouts()
       this.#database.exec('COMMIT')
     } catch (error) {
       if (this.#database.isTransaction) this.#database.exec('ROLLBACK')
@@ -98,6 +104,7 @@ export class Store {
     }
     this.#sums = writing.sums
     this.#moved = writing.movedWallMs
+    return dropped
   }
 
   close(): void {
@@ -114,6 +121,10 @@ export class Store {
     for (const [offset, cell] of newCells.entries()) this.#put.cell.run(firstNewCell + offset, JSON.stringify(cell))
     writeChanged(this.#put.sums, kept.sums, sums)
     writeChanged(this.#put.moved, kept.moved, movedWallMs)
+  }
+
+  #dropLayouts(): readonly Layout['id'][] {
+    return this.#all<{ id: string }>('DELETE FROM layouts WHERE id NOT IN (SELECT layout FROM targets) RETURNING id').map(({ id }) => id)
   }
 
   #targets(): Restored['targets'] {
