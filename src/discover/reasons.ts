@@ -1,4 +1,5 @@
 import { type Dialect, dialects } from '../model/dialect.ts'
+import { shellWord } from '../runtime/shell.ts'
 import { meshOf, switchOf } from './keys.ts'
 import type { Namespace, Pod } from './objects.ts'
 
@@ -33,15 +34,12 @@ interface NamespaceReason {
   readonly remedy: (namespace: string, ways: NamingWays) => string
 }
 
-/** Text as one word of a shell's command line. */
-const word = (text: string) => (/^[\w.:@/-]+$/.test(text) ? text : `'${text.replaceAll("'", String.raw`'\''`)}'`)
-
-const where = ({ name, namespace }: Pod) => `${word(name)} -n ${word(namespace)}`
+const where = ({ name, namespace }: Pod) => `${shellWord(name)} -n ${shellWord(namespace)}`
 
 const annotate = (pod: Pod, key: string, value: string) => `kubectl annotate pod ${where(pod)} --overwrite ${key}=${value}`
 
 /** The mesh's own tool: it annotates the namespace, and the pods that are there. */
-const enableMetrics = (tool: string, namespace: string) => `${tool} metrics enable --namespace ${word(namespace)}`
+const enableMetrics = (tool: string, namespace: string) => `${tool} metrics enable --namespace ${shellWord(namespace)}`
 
 /** What an annotation says, cut to what a line can show. */
 const said = (pod: Pod, key: string) => JSON.stringify((pod.annotations[key] ?? '').slice(0, 80))
@@ -50,7 +48,7 @@ export const podReasons = {
   namespace_ignored: {
     meaning: 'The namespace is named, and labelled to be ignored by every mesh.',
     remedy: (pod, { dialect: { keyPrefix } }) =>
-      `The namespace is kept out of every mesh. Let it in: kubectl label namespace ${word(pod.namespace)} ${keyPrefix}/ignore-`,
+      `The namespace is kept out of every mesh. Let it in: kubectl label namespace ${shellWord(pod.namespace)} ${keyPrefix}/ignore-`,
   },
   ended: {
     meaning: 'All containers of the pod have ended; what it counted is kept.',
@@ -108,7 +106,7 @@ export const namespaceReasons = {
   namespace_unknown: {
     meaning: 'The namespace is named for scraping, and does not exist.',
     remedy: (namespace, { edit }) =>
-      `There is no namespace ${namespace}. Make it: kubectl create namespace ${word(namespace)}${edit === undefined ? '' : `, or take it out of the ConfigMap: ${edit}`}`,
+      `There is no namespace ${namespace}. Make it: kubectl create namespace ${shellWord(namespace)}${edit === undefined ? '' : `, or take it out of the ConfigMap: ${edit}`}`,
   },
 } as const satisfies Record<string, NamespaceReason>
 
@@ -134,14 +132,14 @@ function bringIntoMesh(pod: Pod, { dialect, namespace, meshName }: Circumstances
   const { keyPrefix, controlPlane: tool } = dialect
   const other = Object.values(dialects).find(({ proxyLabel }) => pod.labels[proxyLabel])
   if (other) return `The pod has a sidecar of ${other.name}; set discover.mesh.dialect to ${other.name} or auto, and restart the collector.`
-  const meshFlag = meshName === undefined || meshName === tool ? '' : ` --mesh-name ${word(meshName)}`
+  const meshFlag = meshName === undefined || meshName === tool ? '' : ` --mesh-name ${shellWord(meshName)}`
   if (namespace && meshOf(namespace, 'auto') === undefined)
-    return `The namespace is not in the mesh: ${tool} namespace add ${word(pod.namespace)}${meshFlag}, then ${makeAnew(pod)}`
+    return `The namespace is not in the mesh: ${tool} namespace add ${shellWord(pod.namespace)}${meshFlag}, then ${makeAnew(pod)}`
   const key = `${keyPrefix}/sidecar-injection`
   if (switchOf(pod.annotations, 'sidecar-injection', 'auto') === false)
     return `The pod's annotation ${key} turns its sidecar off. Take it out of the pod's template: ${editOwner(pod)}`
   if (namespace && switchOf(namespace.annotations, 'sidecar-injection', 'auto') === false)
-    return `Sidecars are turned off in the namespace: kubectl annotate namespace ${word(pod.namespace)} --overwrite ${key}=enabled, then ${makeAnew(pod)}`
+    return `Sidecars are turned off in the namespace: kubectl annotate namespace ${shellWord(pod.namespace)} --overwrite ${key}=enabled, then ${makeAnew(pod)}`
   return `The pod was made before its namespace joined the mesh; make it anew: ${makeAnew(pod)}`
 }
 
@@ -159,7 +157,7 @@ function makeAnew(pod: Pod): string {
   const owner = ownerOf(pod)
   if (owner === undefined) return `kubectl get pod ${where(pod)} -o yaml | kubectl replace --force -f -`
   const rolls = owner.startsWith('deployment/') || rolledOut.has(pod.controller?.kind ?? '')
-  return rolls ? `kubectl rollout restart ${word(owner)} -n ${word(pod.namespace)}` : `kubectl delete pod ${where(pod)}`
+  return rolls ? `kubectl rollout restart ${shellWord(owner)} -n ${shellWord(pod.namespace)}` : `kubectl delete pod ${where(pod)}`
 }
 
-const editOwner = (pod: Pod) => `kubectl edit ${word(ownerOf(pod) ?? `pod/${pod.name}`)} -n ${word(pod.namespace)}`
+const editOwner = (pod: Pod) => `kubectl edit ${shellWord(ownerOf(pod) ?? `pod/${pod.name}`)} -n ${shellWord(pod.namespace)}`

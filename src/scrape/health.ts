@@ -1,6 +1,7 @@
 import type { TargetHealth } from '../model/page.ts'
 import type { Target } from '../model/target.ts'
 import { placeText, type Problem } from '../runtime/problem.ts'
+import { shellWord } from '../runtime/shell.ts'
 import type { Asked } from './filter.ts'
 
 /** After so many failures in a row what was last read says nothing about now. */
@@ -46,6 +47,3 @@ function addressed(remedy: string, { url, pod }: Target): string {
     remedy,
   )
 }
-
-/** A word as a shell takes it literally: a path is a pod owner's input, and `$(…)` in it must not run where a remedy is pasted. */
-const shellWord = (text: string): string => (/^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", String.raw`'\''`)}'`)
