@@ -5,7 +5,7 @@ import { collectorEvents } from './collector-events.ts'
 import type { Config } from './config/schema.ts'
 import { createDiscovery } from './discover/kinds.ts'
 import { pulledPages } from './forward/kinds.ts'
-import { createServer } from './http/server.ts'
+import { createServer, type HttpServer } from './http/server.ts'
 import { createParser } from './parse/template-parser.ts'
 import { Pipeline } from './pipeline.ts'
 import { createRelabeller } from './relabel/osm.ts'
@@ -17,11 +17,14 @@ import { Snapshot } from './snapshot/snapshot.ts'
 import { openState } from './state/durable.ts'
 import { memoryState } from './state/state.ts'
 import { stateEvents } from './state/telemetry.ts'
-import { createTelemetry } from './telemetry/events.ts'
+import { createTelemetry, type Telemetry } from './telemetry/events.ts'
 import type { Log } from './telemetry/log.ts'
 
 /** How often changed sums are committed and shown, milliseconds. */
 const commitEveryMs = 500
+
+/** What ending connections may take. */
+const closeWithinMs = 1_000
 
 export interface CollectorContext {
   /** The folder that relative paths of the configuration start from. */
@@ -37,18 +40,22 @@ export interface Collector {
   /** Where it listens, `http://127.0.0.1:9464`. */
   readonly url: string
   readonly reading: Reading
-  /** Stops in reverse order of the start; what was scraped is committed. Resolves within `deadlineMs` plus a moment; safe twice. */
-  stop(deadlineMs: number): Promise<void>
+  /**
+   * Stops; what was scraped is committed, and whoever looks on is answered until then. Resolves within `deadlineMs` plus a moment; safe twice.
+   *
+   * @returns whether everything was committed in that time
+   */
+  stop(deadlineMs: number): Promise<boolean>
 }
 
 /** Puts the stages together and starts them: configuration in, a running collector out. Throws the `Problem` that kept it from starting. */
 export async function startCollector(config: Config, context: CollectorContext): Promise<Collector> {
   const { clock = systemClock, log, version, baseDirectory } = context
   const telemetry = createTelemetry(log, metricCatalogue, eventCatalogue)
+  const ground: Ground = { clock, telemetry }
   const snapshot = new Snapshot({ history: config.history, intervalMs: config.scrape.interval, version }, { clock })
-  const aggregator = new Aggregator(config.aggregate, { clock, telemetry })
-  const { path } = config.state
-  const state = path === undefined ? memoryState() : await openState(resolve(baseDirectory, path), { clock, telemetry })
+  const aggregator = new Aggregator(config.aggregate, ground)
+  const state = config.state.path === undefined ? memoryState() : await openState(resolve(baseDirectory, config.state.path), ground)
   const pipeline = new Pipeline({
     parser: createParser(config.parse),
     relabeller: createRelabeller(config.relabel),
@@ -59,48 +66,82 @@ export async function startCollector(config: Config, context: CollectorContext):
   })
   const restored = await pipeline.restore()
   if (restored) telemetry.emit(stateEvents.restored, { targets: restored.targets.length, cells: restored.cells.length })
-  const scraper = createScraper(config.scrape, { clock, telemetry, sink: pipeline, version })
+  const scraper = createScraper(config.scrape, { ...ground, sink: pipeline, version })
   const discovery = createDiscovery(config.discover, {
-    clock,
-    telemetry,
+    ...ground,
     baseDirectory,
     allowLoopback: config.scrape.allowLoopback,
-    ...(restored?.watches !== undefined && { written: restored.watches }),
+    notes: restored?.notes.discover ?? new Map(),
   })
-  const pages = pulledPages({ sheets: () => snapshot.sheets, shown: () => snapshot.shown, telemetry })
   const server = createServer(config.http, {
+    ...ground,
     reading: snapshot,
-    pages,
-    telemetry,
+    pages: pulledPages({ sheets: () => snapshot.sheets, shown: () => snapshot.shown, telemetry }),
     version,
     baseDirectory,
-    clock,
     portFallback: context.portFallback ?? false,
   })
 
-  const commit = () => pipeline.commit().catch((error: unknown) => telemetry.emit(collectorEvents.commitFailed, { error: explain(error) }))
+  const commits = commitsOf(pipeline, { ...ground, intervalMs: config.scrape.interval })
   let endCommits = () => {}
-  let stopping: Promise<void> | undefined
-  const stop = async () => {
+  let stopping: Promise<boolean> | undefined
+  const flush = async () => {
     await discovery.close()
     await scraper.close()
     endCommits()
-    await commit()
-    await server.close()
+    await commits.commit()
     await state.close()
   }
-  const stopOnce = (deadlineMs: number): Promise<void> => (stopping ??= Promise.race([stop(), delay(clock, deadlineMs)]))
+  const stop = (deadlineMs: number): Promise<boolean> => (stopping ??= stopWithin(deadlineMs, { ...ground, flush, server }))
 
   try {
     const { url } = await server.listen()
     await discovery.start((found) => pipeline.discovered(found, scraper))
-    endCommits = repeat(clock, commitEveryMs, () => void commit())
+    endCommits = commits.begin()
     telemetry.emit(collectorEvents.started, { url, version })
-    return { url, reading: snapshot, stop: stopOnce }
+    return { url, reading: snapshot, stop }
   } catch (error) {
-    await stopOnce(1_000)
+    await stop(1_000)
     throw error
   }
 }
 
-const delay = (clock: Clock, ms: number): Promise<void> => new Promise((resolve) => void clock.after(ms, resolve))
+interface Ground {
+  readonly clock: Clock
+  readonly telemetry: Telemetry
+}
+
+/** Commits every half second, and notices when time went by in which nothing of this process ran: longer than `intervalMs`. */
+function commitsOf(pipeline: Pipeline, { clock, telemetry, intervalMs }: Ground & { readonly intervalMs: number }) {
+  const commit = () => pipeline.commit().catch((error: unknown) => telemetry.emit(collectorEvents.commitFailed, { error: explain(error) }))
+  const begin = () =>
+    repeat(clock, commitEveryMs, (lateMs) => {
+      if (lateMs > intervalMs) {
+        pipeline.stoodStill(lateMs)
+        telemetry.emit(collectorEvents.stoodStill, { seconds: Math.round(lateMs / 1e3) })
+      }
+      void commit()
+    })
+  return { commit, begin }
+}
+
+interface Parts extends Ground {
+  readonly flush: () => Promise<void>
+  readonly server: HttpServer
+}
+
+/** Listeners close last, so that whoever looks on is answered until then. @returns whether all was flushed in that time */
+async function stopWithin(deadlineMs: number, { clock, telemetry, flush, server }: Parts): Promise<boolean> {
+  const isWhole = await within(clock, deadlineMs, flush())
+  if (!isWhole) telemetry.emit(collectorEvents.stopCutShort, { seconds: deadlineMs / 1e3 })
+  await within(clock, closeWithinMs, server.close())
+  return isWhole
+}
+
+/** Whether it was done in that time. */
+function within(clock: Clock, ms: number, task: Promise<void>): Promise<boolean> {
+  return new Promise((resolve, reject) => {
+    const cancel = clock.after(ms, () => resolve(false))
+    task.then(() => resolve(true), reject).finally(cancel)
+  })
+}

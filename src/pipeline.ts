@@ -1,6 +1,7 @@
 import type { Aggregator } from './aggregate/aggregator.ts'
 import { Watchlist } from './aggregate/watchlist.ts'
 import type { Discovered } from './model/discovered.ts'
+import type { Pace } from './model/pace.ts'
 import type { Page, TargetHealth } from './model/page.ts'
 import type { Restored } from './model/record.ts'
 import type { Target } from './model/target.ts'
@@ -21,18 +22,24 @@ export interface Stages {
   readonly clock: Clock
 }
 
+type AllNotes = Changes['notes']
+
+const noNotes = (): AllNotes => ({ discover: new Map(), relabel: new Map() })
+const joined = (before: AllNotes, after: AllNotes): AllNotes => ({
+  discover: new Map([...before.discover, ...after.discover]),
+  relabel: new Map([...before.relabel, ...after.relabel]),
+})
+
 /** The data path: discover → scrape → parse → relabel → aggregate → commit → publish. */
 export class Pipeline implements PageSink {
   readonly #stages: Stages
   readonly #watchlist = new Watchlist()
   #released: Target['id'][] = []
+  #notes = noNotes()
   /** The commit that runs, or the last one; settled without an error. */
   #running: Promise<void> = Promise.resolve()
   /** The one after it. */
   #queued: Promise<void> | undefined
-
-  /** The outcome of discovery that is not committed yet. */
-  #found: Discovered | undefined
 
   constructor(stages: Stages) {
     this.#stages = stages
@@ -43,7 +50,7 @@ export class Pipeline implements PageSink {
     const { state, relabeller, aggregator, snapshot } = this.#stages
     const restored = await state.load()
     if (!restored) return undefined
-    if (restored.names !== undefined) relabeller.recall(restored.names)
+    relabeller.recall(restored.notes.relabel)
     aggregator.restore(restored)
     this.#watchlist.restore(restored.targets.map(({ id }) => id))
     snapshot.restore(aggregator.checkpoint().committed)
@@ -52,13 +59,13 @@ export class Pipeline implements PageSink {
 
   /** Who is to be scraped has changed: names are learnt, targets that are gone are let go, the scraper follows. */
   discovered(found: Discovered, scraper: Scraper): void {
-    const { relabeller, aggregator, snapshot, clock } = this.#stages
+    const { relabeller, aggregator, state, snapshot, clock } = this.#stages
     const { stale, gone, renamed } = this.#watchlist.update(found, clock.monotonicMs())
     for (const id of stale) aggregator.stale(id)
     for (const [before, now] of renamed) aggregator.rename(before, now)
     this.#release([...gone, ...renamed.map(([before]) => before)])
-    this.#found = found
-    relabeller.know(found.pods)
+    const relabel = relabeller.know(found.pods)
+    if (state.isDurable) this.#notes = joined(this.#notes, { discover: found.notes, relabel })
     snapshot.discovered(found)
     scraper.sync(found.targets)
   }
@@ -84,6 +91,16 @@ export class Pipeline implements PageSink {
     this.#stages.snapshot.health(id, health)
   }
 
+  /** Nothing of this process ran for so long, up to now: what did not happen meanwhile says nothing. */
+  stoodStill(ms: number): void {
+    this.#watchlist.stoodStill(ms)
+    this.#stages.snapshot.stoodStill()
+  }
+
+  pace(pace: Pace): void {
+    this.#stages.snapshot.pace(pace)
+  }
+
   /**
    * First committed, then published: nobody sees a sum that a crash could take back. One at a time; it resolves when all that was counted before the
    * call is committed, so what is called while one runs is served by one more after it.
@@ -103,15 +120,16 @@ export class Pipeline implements PageSink {
     this.#release(this.#watchlist.expire(clock.monotonicMs()))
     const { committed, sheets, targets } = aggregator.checkpoint({ records: state.isDurable })
     const released = this.#released
-    const found = this.#found
-    await state.commit({ committed, targets, released, ...(state.isDurable && found && this.#written(found)) })
+    const notes = this.#notes
+    this.#notes = noNotes()
+    try {
+      await state.commit({ committed, targets, released, notes })
+    } catch (error) {
+      this.#notes = joined(notes, this.#notes)
+      throw error
+    }
     this.#released = this.#released.slice(released.length)
-    if (this.#found === found) this.#found = undefined
     snapshot.publish(committed, sheets)
-  }
-
-  #written(found: Discovered): Pick<Changes, 'watches' | 'names'> {
-    return { watches: found.written(), names: this.#stages.relabeller.written() }
   }
 
   #release(ids: readonly Target['id'][]): void {

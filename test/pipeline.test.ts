@@ -28,7 +28,7 @@ const found: Discovered = {
   rule: 'test',
   namespaces: [],
   problems: [],
-  written: () => '',
+  notes: new Map(),
 }
 const wanted = wantedOfSidecar('osm', { requestStats: true })
 const scraper: Scraper = { sync: () => {}, close: async () => {} }
@@ -42,7 +42,7 @@ class SlowState {
   readonly pipeline = new Pipeline({
     parser: createParser(),
     relabeller: createRelabeller({ wasmNames: 'restored' }),
-    aggregator: new Aggregator({ edgeLimit: 10 }, this),
+    aggregator: new Aggregator({ edgeLimit: 10, rememberedLimit: 1000, totalRememberedLimit: 1000 }, this),
     snapshot: this.snapshot,
     clock: this.clock,
     state: {

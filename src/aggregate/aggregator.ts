@@ -11,6 +11,8 @@ import { Cells } from './cells.ts'
 import { countPage, hasFallen, measureGauges, withdrawGauges } from './count.ts'
 import { type Feed, type Incoming, type Past, reshape } from './feed.ts'
 import { Memory } from './memory.ts'
+import type { AggregateOptions } from './options.ts'
+import { crowdedOut, Outcasts, overfull } from './outcasts.ts'
 import { planOf } from './plan.ts'
 import { ProcessLife } from './process-life.ts'
 import { aggregateProblems } from './problems.ts'
@@ -32,7 +34,9 @@ export interface Checkpoint {
  */
 export class Aggregator {
   readonly #cells = new Cells()
-  readonly #feeds = new Map<Target['id'], Feed>()
+  #feeds = new Map<Target['id'], Feed>()
+  /** They stand in the order of their ids. */
+  #isSorted = true
   /** Targets of the last run that have not answered yet. */
   readonly #pasts = new Map<Target['id'], Past>()
   readonly #counted = new Set<Target['id']>()
@@ -40,10 +44,13 @@ export class Aggregator {
   readonly #reused = new Set<Target['id']>()
   readonly #clock: Clock
   readonly #telemetry: Telemetry
-  readonly #edgeLimit: number
+  readonly #outcasts = new Outcasts()
+  /** Who was cast out since the last checkpoint, as they stood. */
+  #castOut: Feed[] = []
+  readonly #limits: AggregateOptions
 
-  constructor(options: { readonly edgeLimit: number }, context: { readonly clock: Clock; readonly telemetry: Telemetry }) {
-    this.#edgeLimit = options.edgeLimit
+  constructor(limits: AggregateOptions, context: { readonly clock: Clock; readonly telemetry: Telemetry }) {
+    this.#limits = limits
     this.#clock = context.clock
     this.#telemetry = context.telemetry
   }
@@ -57,15 +64,18 @@ export class Aggregator {
   /**
    * Counts one complete page.
    *
-   * @throws {Problem} `address_reused` for the page of a pod that is being deleted when it is of another process: containers are not restarted then
+   * @throws {Problem} `address_reused` for the page of a pod that is being deleted when it is of another process: containers are not restarted then;
+   *   `too_many_names` or `too_many_edges` for that of a target that names too much. Then nothing of it was counted.
    */
   add(incoming: Incoming): void {
     const { target, names, values, asked } = incoming
     const nowMs = this.#clock.monotonicMs()
     const past = this.#pastOf(target)
     const { life } = past
-    if (target.terminating) this.#refuseOthers(incoming, past)
-    const restart = life.restartedBefore(target, { plan: planOf(names), values, nowMs })
+    const page = { plan: planOf(names), values, monotonicMs: nowMs, wallMs: this.#clock.wallMs(), timestampMs: incoming.timestampMs }
+    if (target.terminating) this.#refuseOthers(incoming, life.isOfAnother(page))
+    const restart = life.restartedBefore(target, page)
+    this.#outcasts.refuse(target, { isAnew: restart !== undefined, nowMs })
     const feed = this.#feedOf(incoming, past, nowMs)
     if (restart) feed.memory.restartAll(restart)
     feed.values.set(values.subarray(0, feed.values.length))
@@ -93,6 +103,7 @@ export class Aggregator {
     this.#pasts.delete(id)
     this.#counted.delete(id)
     this.#reused.delete(id)
+    this.#outcasts.forget(id)
   }
 
   /** The same pod under another id: its port changed. What was counted goes on under the new one. */
@@ -104,19 +115,20 @@ export class Aggregator {
       feed.memory.keep(feed)
       this.#pasts.set(to, { memory: feed.memory, life: feed.life, onPage: feed.plan.keySet })
     }
+    this.#outcasts.rename(from, to)
     this.forget(from)
   }
 
   /** Copies all sums as they stand; with `records`, also what is to be kept of targets. */
   checkpoint({ records = false } = {}): Checkpoint {
-    const fresh = [...this.#feeds.values()].filter((feed) => feed.fresh).sort((a, b) => (a.target.id < b.target.id ? -1 : 1))
-    const live = new Set<number>()
-    for (const { route } of fresh) for (const id of route.edges) live.add(id)
-    const forgotten = this.#cells.shrink(this.#edgeLimit, live)
-    if (forgotten > 0) this.#telemetry.emit(aggregateEvents.edgesForgotten, { edges: forgotten, limit: this.#edgeLimit })
-    const { all, sums, moved, hidden } = this.#cells
+    const live = this.#makeRoom()
+    this.#sort()
+    const { all, sums, moved, hidden, numbering } = this.#cells
+    const targets = records ? this.#records() : []
+    this.#castOut = []
     return {
       committed: {
+        numbering,
         wallMs: this.#clock.wallMs(),
         monotonicMs: this.#clock.monotonicMs(),
         cells: all,
@@ -125,16 +137,60 @@ export class Aggregator {
         movedMs: moved.slice(),
         hidden,
       },
-      sheets: fresh,
-      targets: records ? this.#records() : [],
+      sheets: this.#fresh(),
+      targets,
     }
   }
 
+  /** Sheets come in this order; sorted only when somebody is new, since there are thousands. */
+  #sort(): void {
+    if (!this.#isSorted) this.#feeds = new Map([...this.#feeds].sort(([a], [b]) => (a < b ? -1 : 1)))
+    this.#isSorted = true
+  }
+
+  #fresh(): Feed[] {
+    return [...this.#feeds.values()].filter((feed) => feed.fresh)
+  }
+
+  /** Keeps edges within their limit. @returns which of them are live */
+  #makeRoom(): ReadonlySet<number> {
+    const { edgeLimit: limit } = this.#limits
+    let live = edgesOf(this.#fresh())
+    if (live.size > limit) {
+      this.#crowdOut(limit)
+      live = edgesOf(this.#fresh())
+    }
+    const routes = [...this.#feeds.values()].map(({ route }) => route)
+    const forgotten = this.#cells.makeRoom(limit, { live, routes })
+    if (forgotten === 0) return live
+    this.#telemetry.emit(aggregateEvents.edgesForgotten, { edges: forgotten, limit })
+    return edgesOf(this.#fresh())
+  }
+
+  #crowdOut(limit: number): void {
+    for (const feed of crowdedOut(this.#fresh(), limit)) {
+      this.#outcasts.crowdOut(feed, { limit, nowMs: this.#clock.monotonicMs() })
+      this.stale(feed.target.id)
+    }
+  }
+
+  /** @throws {Problem} `too_many_names` when it is the target of this very feed that cannot be counted on */
+  #holdToLimits(feed: Feed): void {
+    const over = overfull(feed, this.#feeds.values(), this.#limits)
+    if (!over) return
+    const { id } = over.whose.target
+    const problem = this.#outcasts.cast(over.whose, over.why)
+    this.stale(id)
+    this.#feeds.delete(id)
+    this.#castOut.push(over.whose)
+    if (over.whose === feed) throw problem
+  }
+
   /** Another pod can have the address before the first one's object is gone. */
-  #refuseOthers({ target, names, values }: Incoming, { life }: Past): void {
+  #refuseOthers({ target, names, values }: Incoming, isOfAnother: boolean): void {
     const known = this.#feeds.get(target.id)
     const fell = known?.names === names && hasFallen(known, values)
-    if (this.#reused.has(target.id) || fell || life.isOfAnother(planOf(names), values)) {
+    if (this.#reused.has(target.id) || fell || isOfAnother) {
       this.#reused.add(target.id)
       throw new Problem(
         aggregateProblems.address_reused,
@@ -146,13 +202,14 @@ export class Aggregator {
   #records(): TargetRecord[] {
     const counted = [...this.#counted].flatMap((id) => this.#feeds.get(id) ?? [])
     this.#counted.clear()
-    return counted.map(recordOf)
+    return [...this.#castOut, ...counted].map(recordOf)
   }
 
   #pastOf(target: Target): Past {
-    const past = this.#feeds.get(target.id) ?? this.#pasts.get(target.id) ?? { memory: new Memory(), life: new ProcessLife(target) }
-    this.#pasts.delete(target.id)
-    return past
+    const { id } = target
+    const past = this.#feeds.get(id) ?? this.#pasts.get(id) ?? this.#outcasts.pastOf(id)
+    this.#pasts.delete(id)
+    return past ?? { memory: new Memory(), life: new ProcessLife(target) }
   }
 
   /** The target's columns for this page: the same ones as long as it names the same series and they lead to the same edges. */
@@ -166,6 +223,8 @@ export class Aggregator {
     const route = () => this.#cells.route(sourceOf(targetLabels), names, nowMs)
     const feed = stays ? { ...known, target, targetLabels } : reshape(incoming, { known, past, route: route() })
     this.#feeds.set(target.id, feed)
+    if (!known) this.#isSorted = false
+    if (!stays) this.#holdToLimits(feed)
     return feed
   }
 
@@ -174,6 +233,13 @@ export class Aggregator {
     if (skipped > 0) metrics.count(aggregateMetrics.skippedValues, {}, skipped)
     if (restarted) metrics.count(aggregateMetrics.restarts, { kind })
   }
+}
+
+/** Ids of the edges that these pages name; pages of one workload share their route. */
+function edgesOf(feeds: readonly Feed[]): Set<number> {
+  const edges = new Set<number>()
+  for (const route of new Set(feeds.map((feed) => feed.route))) for (const id of route.edges) edges.add(id)
+  return edges
 }
 
 /** The caller's side of the edges that a target's pages tell of. */

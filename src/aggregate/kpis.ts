@@ -35,11 +35,15 @@ const byReason = (reasons: Readonly<Record<string, string>>) => {
   }
 }
 
+/** A code has at most three digits; whatever else a sidecar says is one and the same to us, since every code is a sum that stays. */
+const codeOf = (value = '0'): string => (/^\d{1,3}$/.test(value) ? value : 'other')
+const classOf = (value = '0'): string => (/^\d$/.test(value) ? `${value}xx` : 'other')
+
 /** Requests by code; from a sidecar that tells only the class (Pipy, marked by relabelling) the class is the code: `2xx`. */
 const byCode = (series: MeshSeries): Contribution | undefined => {
-  if (series.name === 'envoy_cluster_upstream_rq') return { labels: { response_code: series.labels.envoy_response_code ?? '0' } }
+  if (series.name === 'envoy_cluster_upstream_rq') return { labels: { response_code: codeOf(series.labels.envoy_response_code) } }
   if (series.name === 'envoy_cluster_upstream_rq_xx' && series.codeIsClass) {
-    return { labels: { response_code: `${series.labels.envoy_response_code_class ?? '0'}xx` } }
+    return { labels: { response_code: classOf(series.labels.envoy_response_code_class) } }
   }
   return undefined
 }
@@ -141,7 +145,7 @@ export const kpis: readonly Kpi[] = [
     help: 'HTTP requests from workload to workload by response code (WASM statistics; callers in the mesh only). Not to be added to mesh_requests_total.',
     furtherLabel: 'response_code',
     takes: (series) =>
-      series.name === 'osm_request_total' ? { labels: { response_code: series.labels.response_code ?? '0' } } : undefined,
+      series.name === 'osm_request_total' ? { labels: { response_code: codeOf(series.labels.response_code) } } : undefined,
   },
   {
     name: 'mesh_workload_request_duration_seconds',

@@ -15,12 +15,18 @@ export type MemoryRecord = readonly (readonly [
 /** What is kept of a target's counters beyond its present page, by group and series: a series that left may come back and goes on. */
 export class Memory {
   readonly #groups = new Map<string, Map<string, Remembered>>()
+  #size = 0
 
   static from(record: MemoryRecord): Memory {
     const memory = new Memory()
     for (const [group, series] of record)
       for (const [key, last, total] of series) memory.put(group, key, { last: last ?? Number.NaN, total })
     return memory
+  }
+
+  /** How many series it holds. */
+  get size(): number {
+    return this.#size
   }
 
   record(): MemoryRecord {
@@ -30,7 +36,8 @@ export class Memory {
   put(group: string, key: string, remembered: Remembered): void {
     const kept = this.#groups.get(group) ?? new Map<string, Remembered>()
     this.#groups.set(group, kept)
-    kept.set(key, remembered)
+    this.#size -= kept.size
+    this.#size += kept.set(key, remembered).size
   }
 
   /** Remembers every counter of the page that was; the next page takes back what it names. */
@@ -46,7 +53,8 @@ export class Memory {
   take(group: string, key: string): Remembered | undefined {
     const kept = this.#groups.get(group)
     const remembered = kept?.get(key)
-    kept?.delete(key)
+    if (kept?.delete(key)) this.#size--
+    if (kept?.size === 0) this.#groups.delete(group)
     return remembered
   }
 

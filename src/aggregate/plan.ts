@@ -42,7 +42,7 @@ export function planOf(names: Names): Plan {
 }
 
 function makePlan({ series, shape }: Names): Plan {
-  const feedings = series.flatMap((entry, column) => (entry ? feeding(entry, column) : []))
+  const feedings = withoutFinest(series.flatMap((entry, column) => (entry ? feeding(entry, column) : [])))
   const types = new Map<number, string>(feedings.map(({ column, kpi }) => [column, kpi.type]))
   // What feeds a KPI is counted as the KPI says, whatever the page calls it: a sum of counters must not be withdrawn like a gauge.
   const isCounter = (column: number) => /^(?:counter|histogram)$/.test(types.get(column) ?? series[column]?.type ?? '')
@@ -77,6 +77,19 @@ function feeding(series: MeshSeries, column: number): Feeding[] {
     if (contribution) return [{ column, series, kpi, ...contribution }]
   }
   return []
+}
+
+/** More bounds than Envoy's own 19 or any that people set: without this a hostile page could make as many sums as it has lines. */
+const boundsLimit = 128
+
+/** Leaves out the buckets of histograms that have too many; their sums and counts stay. */
+function withoutFinest(feedings: readonly Feeding[]): Feeding[] {
+  const histogramOf = ({ series, kpi }: Feeding) => `${kpi.name} ${series.group}`
+  const buckets = Map.groupBy(
+    feedings.filter(({ part }) => part === 'bucket'),
+    histogramOf,
+  )
+  return feedings.filter((one) => one.part !== 'bucket' || (buckets.get(histogramOf(one))?.length ?? 0) <= boundsLimit)
 }
 
 const isHistogramSum = ({ name }: MeshSeries): boolean => name.endsWith('_sum')

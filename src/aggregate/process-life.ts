@@ -1,12 +1,16 @@
 import type { Target } from '../model/target.ts'
 import type { Count, Restart } from './count.ts'
 import type { Plan } from './plan.ts'
+import { type ReadAt, Uptime, type UptimeRecord } from './uptime.ts'
 
-/** Envoy's uptime counts turns of the second, so it can be one ahead; and a page is a little older than the moment in which it is counted. */
-const uptimeSlackMs = 1_500
+/** A page as it comes to be looked at. */
+interface Looked extends ReadAt {
+  readonly plan: Plan
+  readonly values: Float64Array
+}
 
-const valueOf = (values: Float64Array, column: number | undefined): number =>
-  column === undefined ? Number.NaN : (values[column] as number)
+const uptimeOf = ({ plan: { uptime }, values }: Looked): number | undefined => (uptime === undefined ? undefined : values[uptime])
+const epochOf = ({ plan: { epoch }, values }: Looked): number => (epoch === undefined ? Number.NaN : (values[epoch] as number))
 
 /** A life as JSON: numbers that are none are `null`. */
 export interface LifeRecord {
@@ -16,7 +20,7 @@ export interface LifeRecord {
   readonly process?: string
   readonly told: 'nobody' | 'page' | 'counters'
   readonly fallen: readonly string[]
-  readonly uptime: number | null
+  readonly uptime: UptimeRecord
   readonly epoch: number | null
 }
 
@@ -36,10 +40,8 @@ export class ProcessLife {
   #told: 'nobody' | 'page' | 'counters' = 'nobody'
   /** Groups that fell on their own since then. */
   readonly #fallen = new Set<string>()
-  #uptime = Number.NaN
+  #uptime = new Uptime()
   #epoch = Number.NaN
-  /** When its last page was counted, monotonic. */
-  #lastPageMs = Number.NaN
 
   constructor({ bornWatched, process }: Pick<Target, 'bornWatched' | 'process'>) {
     this.#born = bornWatched
@@ -53,7 +55,7 @@ export class ProcessLife {
     for (const asked of record.answered) life.#answered.add(asked)
     for (const group of record.fallen) life.#fallen.add(group)
     life.#told = record.told
-    life.#uptime = record.uptime ?? Number.NaN
+    life.#uptime = Uptime.from(record.uptime)
     life.#epoch = record.epoch ?? Number.NaN
     return life
   }
@@ -66,7 +68,7 @@ export class ProcessLife {
       ...(this.#process !== undefined && { process: this.#process }),
       told: this.#told,
       fallen: [...this.#fallen],
-      uptime: this.#uptime,
+      uptime: this.#uptime.record(),
       epoch: this.#epoch,
     }
   }
@@ -77,29 +79,26 @@ export class ProcessLife {
   }
 
   /** Whether a page says by itself that another process printed it than the last one. */
-  isOfAnother({ uptime, epoch }: Plan, values: Float64Array): boolean {
-    const [uptimeNow, epochNow] = [valueOf(values, uptime), valueOf(values, epoch)]
-    return uptimeNow < this.#uptime || (epochNow !== this.#epoch && epochNow >= 0 && this.#epoch >= 0)
+  isOfAnother(page: Looked): boolean {
+    const epoch = epochOf(page)
+    return this.#uptime.says(uptimeOf(page), page) === 'anew' || (epoch !== this.#epoch && epoch >= 0 && this.#epoch >= 0)
   }
 
   /** Looks at a page before it is counted: is it of another process than the last one? `isNews` unless its counters had told already. */
-  restartedBefore(
-    { process }: Target,
-    { plan, values, nowMs }: { plan: Plan; values: Float64Array; nowMs: number },
-  ): (Restart & { readonly isNews: boolean }) | undefined {
-    const isHot = !(valueOf(values, plan.uptime) < this.#uptime)
-    const byPage = this.#pageTells(plan, values)
+  restartedBefore({ process }: Target, page: Looked): (Restart & { readonly isNews: boolean }) | undefined {
+    const byPage = this.isOfAnother(page)
+    const uptimeSays = this.#uptime.says(uptimeOf(page), page)
+    this.#take(page)
     const isOther = process !== undefined && this.#process !== undefined && process !== this.#process
     // The id can be ahead of the process: then it waits until the page stops saying otherwise.
-    const byDiscovery = isOther && (byPage || this.#told === 'page' || !this.#wasThereBefore(nowMs))
+    const byDiscovery = isOther && (byPage || this.#told === 'page' || uptimeSays !== 'goes on')
     if (!isOther || byDiscovery) this.#process = process ?? this.#process
-    this.#lastPageMs = nowMs
     if (!byPage && !byDiscovery) return undefined
     const wasTold = this.#told === 'page'
     const restart = { except: new Set(byPage ? [] : this.#fallen), isNews: byPage || this.#told === 'nobody' }
     // Both at once: discovery may only now have brought the id of a restart before, and is still to bring this one's. A hot restart has no new id.
     if (byDiscovery && !(byPage && wasTold)) this.#told = 'nobody'
-    else if (!isHot) this.#told = 'page'
+    else if (uptimeSays === 'anew') this.#told = 'page'
     this.#fallen.clear()
     if (wasTold && !byPage) return undefined
     this.#born = true
@@ -107,17 +106,10 @@ export class ProcessLife {
     return restart
   }
 
-  #pageTells(plan: Plan, values: Float64Array): boolean {
-    const tells = this.isOfAnother(plan, values)
-    const [uptimeNow, epochNow] = [valueOf(values, plan.uptime), valueOf(values, plan.epoch)]
-    if (uptimeNow >= 0) this.#uptime = uptimeNow
-    if (epochNow >= 0) this.#epoch = epochNow
-    return tells
-  }
-
-  /** By its uptime, which lags behind and never runs ahead by more than rounding, the process ran already when its last page was counted. */
-  #wasThereBefore(nowMs: number): boolean {
-    return this.#uptime * 1_000 > nowMs - this.#lastPageMs + uptimeSlackMs
+  #take(page: Looked): void {
+    this.#uptime.take(uptimeOf(page), page)
+    const epoch = epochOf(page)
+    if (epoch >= 0) this.#epoch = epoch
   }
 
   /** Takes in what counting a page found out; `restart` is what was known before. */

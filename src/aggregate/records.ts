@@ -29,9 +29,10 @@ function layoutOf(plan: Plan): Layout {
 export function recordOf({ target, plan, last, totals, memory, life }: Feed): TargetRecord {
   const layout = layoutOf(plan)
   const values = new Float64Array(2 * layout.length)
-  for (const [k, column] of plan.order.entries()) {
-    values[k] = last[column] as number
-    values[layout.length + k] = totals[column] as number
+  const { order } = plan
+  for (let k = 0; k < layout.length; k++) {
+    values[k] = last[order[k] as number] as number
+    values[layout.length + k] = totals[order[k] as number] as number
   }
   const rest: Rest = { life: life.record(), memory: memory.record() }
   return { id: target.id, layout, values, rest: JSON.stringify(rest) }

@@ -58,6 +58,12 @@ export class Watchlist {
     return leavers
   }
 
+  /** Discovery named nobody for so long, because nothing ran: who is missing is given that time, too. */
+  stoodStill(ms: number): void {
+    for (const [id, { missingSinceMs, ...rest }] of this.#watched)
+      if (missingSinceMs !== undefined) this.#watched.set(id, { ...rest, missingSinceMs: missingSinceMs + ms })
+  }
+
   /** Forgets who was not named for too long, and says who. */
   expire(nowMs: number): readonly Target['id'][] {
     const gone = [...this.#watched].filter(([, { missingSinceMs = Infinity }]) => nowMs - missingSinceMs > graceMs).map(([id]) => id)

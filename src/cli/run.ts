@@ -16,8 +16,9 @@ export const runCommand = command({
   notes: `What it prints:
   Where it serves; then, on standard error, its log: one JSON object per line.
   SIGTERM or Ctrl-C ends it in good order, with exit code 0 (npx and npm may
-  report 130 on Ctrl-C themselves); a second Ctrl-C ends it at once. Relative
-  paths in the file start from its folder.
+  report 130 on Ctrl-C themselves), or 1 when its sums could not be saved within
+  ten seconds; a second Ctrl-C ends it at once. Relative paths in the file start
+  from its folder.
 
 Examples:
   $ mesh-telemetry run --config mesh.yaml
@@ -27,10 +28,9 @@ Examples:
     const { config, baseDirectory } = await openConfig(file, context)
     const { startCollector } = await import('../collector.ts') // much to load, and nothing to it for the other commands
     const log = createLog({ level: config.telemetry.logLevel })
-    const collector = await startCollector(config, { baseDirectory, version, log })
+    const collector = await startCollector(config, { baseDirectory, version, log, clock: context.clock })
     context.stdout.write(`mesh-telemetry ${version} serves ${collector.url}\n`)
     if (!context.signal.aborted) await once(context.signal, 'abort')
-    await collector.stop(stopWithinMs)
-    return exitCodes.fine
+    return (await collector.stop(stopWithinMs)) ? exitCodes.fine : exitCodes.problems
   },
 })

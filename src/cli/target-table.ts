@@ -25,13 +25,20 @@ const columnsAt = (nowMs: number): readonly Column<Target>[] => [
   { head: 'SERIES', align: 'right', text: ({ series }) => (series === null ? absent : String(series)) },
 ]
 
-/** Targets as a table, and below it what is wrong with those that fail. */
+/** Targets as a table, and below it what is wrong with those that fail or are read more seldom than others. */
 export function targetTable(targets: readonly Target[], { nowMs, ...look }: Look & { readonly nowMs: number }): string[] {
   if (targets.length === 0) return []
-  const faults = targets.flatMap(({ pod, id, error }) =>
-    error ? [`${pod ?? id}: ${error.message} (${error.code})`, `  ${error.remedy}`] : [],
+  const faults = targets.flatMap(({ pod, id, error, notice }) =>
+    [error, notice].flatMap((what) => (what ? [`${pod ?? id}: ${what.message} (${what.code})`, `  ${what.remedy}`] : [])),
   )
   return [...tableLines(columnsAt(nowMs), targets, look), ...(faults.length > 0 ? ['', ...faults.map(printable)] : [])]
+}
+
+/** That targets are read more seldom than configured, why, and what to do. */
+export function paceLines({ problem }: TargetsAnswer['scrape'], { palette }: Look): string[] {
+  return problem
+    ? [palette.bold('READ MORE SELDOM'), printable(`${problem.message} (${problem.code})`), `  ${printable(problem.remedy)}`]
+    : []
 }
 
 /** What is wrong with what discovery reads: where, what, and what to do. */

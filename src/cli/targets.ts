@@ -3,7 +3,7 @@ import { CollectorClient } from './collector-client.ts'
 import { command } from './command.ts'
 import { exitCodes } from './context.ts'
 import { outputOption, serverOptions } from './options.ts'
-import { droppedLines, problemLines, targetTable } from './target-table.ts'
+import { droppedLines, paceLines, problemLines, targetTable } from './target-table.ts'
 import { lookOf, printable, shownRaw } from './terminal.ts'
 
 export const targetsCommand = command({
@@ -14,8 +14,9 @@ export const targetsCommand = command({
   One line per target: its state (waiting, up, failing, stale; leaving when its
   pod is being deleted), when its last page came, how large it was. What fails
   says why and what to do about it, and so does everything that is wrong with
-  ConfigMap and manifests, and every pod and namespace that is not scraped. The
-  exit code is 0 whatever it says, as long as the collector answers.
+  ConfigMap and manifests, and every pod and namespace that is not scraped; also
+  when there is more to read than there is time. The exit code is 0 whatever it
+  says, as long as the collector answers.
 
 Examples:
   $ mesh-telemetry targets
@@ -27,11 +28,12 @@ Examples:
       stdout.write(shownRaw(stdout, `${JSON.stringify(answer, undefined, 2)}\n`))
       return exitCodes.fine
     }
-    const { targets, dropped, problems } = answer
+    const { targets, dropped, problems, scrape } = answer
     const look = lookOf(context)
     const sections = [
       targetTable(targets, { ...look, nowMs: clock.wallMs() }),
       unscrapedLines(answer),
+      paceLines(scrape, look),
       problemLines(problems, look),
       droppedLines(dropped, look),
     ]

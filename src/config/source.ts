@@ -24,7 +24,7 @@ export class Source {
 
   constructor(text: string, { file, env }: SourceContext) {
     this.#file = file
-    const document = parseDocument(text, { lineCounter: this.#lines, prettyErrors: false })
+    const document = parseDocument(text, { lineCounter: this.#lines, prettyErrors: false, logLevel: 'error' })
     this.#document = document
     for (const error of document.errors) this.#complainOfText(error, text)
     this.isReadable = document.errors.every(({ code }) => code === 'DUPLICATE_KEY')

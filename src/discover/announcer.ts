@@ -13,10 +13,10 @@ export class Announcer {
     this.#telemetry = telemetry
   }
 
-  /** Calls `changed` unless the outcome is the one before. */
+  /** Calls `changed` unless the outcome is the one before and there is nothing to note. */
   announce(found: Discovered, changed: (found: Discovered) => void): void {
     const text = JSON.stringify({ ...found, paused: [...found.paused] })
-    if (text === this.#lastText) return
+    if (text === this.#lastText && found.notes.size === 0) return
     this.#tellProblems(found.problems, this.#last?.problems ?? [])
     this.#tellNamespaces(found)
     this.#measure(found)

@@ -1,7 +1,7 @@
 import type { Discovered, Dropped } from '../model/discovered.ts'
 import { type DialectName, dialects } from '../model/dialect.ts'
 import type { Target } from '../model/target.ts'
-import { bornWatched, follow, pausedTargets, type Sighting, type Watches } from './born.ts'
+import { bornWatched, follow, nobodySeen, pausedTargets, type Sighting, type Watches } from './born.ts'
 import type { Monitored } from './configmap.ts'
 import { type Decision, decide, whereOf } from './decide.ts'
 import { droppedNamespaces } from './dropped-namespaces.ts'
@@ -12,7 +12,7 @@ import { identityOf, type Objects, type Pod } from './objects.ts'
 import type { DiscoverOptions } from './options.ts'
 import { type Circumstances, podReasons } from './reasons.ts'
 import { type KnownTargets, unchanged } from './same-target.ts'
-import { writeWatches } from './written-watches.ts'
+import { noteChanges } from './notes.ts'
 
 export type DiscoverSettings = Pick<DiscoverOptions, 'namespaces' | 'configMap' | 'mesh'> & { readonly allowLoopback: boolean }
 
@@ -24,7 +24,7 @@ export interface History {
   readonly targets: KnownTargets
 }
 
-export const noHistory: History = { watches: new Map(), targets: new Map() }
+export const noHistory: History = { watches: nobodySeen, targets: new Map() }
 
 /**
  * Who is to be scraped, and why the others are not. Pure: the same objects, settings and history give the same outcome.
@@ -58,7 +58,7 @@ export function discover(
     namespaces: naming.names,
     ...(mesh.name !== undefined && { meshName: mesh.name }),
     problems: [...objects.problems, ...naming.problems, ...mesh.problems],
-    written: () => writeWatches(seen),
+    notes: noteChanges(history, seen),
   }
   return { found, history: { ...seen, targets: known } }
 }

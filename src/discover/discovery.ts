@@ -1,4 +1,5 @@
 import type { Discovered } from '../model/discovered.ts'
+import type { Notes } from '../model/record.ts'
 import type { Clock } from '../runtime/clock.ts'
 import type { Telemetry } from '../telemetry/events.ts'
 
@@ -20,8 +21,8 @@ export interface DiscoveryContext {
   readonly telemetry: Telemetry
   /** The folder that relative paths of the options start from. */
   readonly baseDirectory: string
-  /** What the last run's discovery wrote down (`Discovered.written`), so that this one goes on from it. */
-  readonly written?: string
+  /** What the last run's discovery wrote down (`Discovered.notes`), so that this one goes on from it. */
+  readonly notes: Notes
   /** `scrape.allowLoopback`: loopback addresses are targets too. */
   readonly allowLoopback: boolean
 }

@@ -3,6 +3,8 @@ import { z } from 'zod'
 const listenPattern = /^(?:\[([0-9a-fA-F:.]+)\]|([A-Za-z0-9._-]+)):(\d{1,5})$/
 const listenMessage = 'is host:port, such as "127.0.0.1:9464", "0.0.0.0:9464" or "[::1]:9464"; port 0 takes any free one'
 
+const hostMessage = 'is the name of a host without scheme and port, such as "mesh.example.com"'
+
 /** The configuration's section `http`. `listen` becomes `{ host, port }`; paths stay as written. */
 export const httpOptions = z
   .strictObject({
@@ -31,6 +33,17 @@ export const httpOptions = z
       .optional()
       .describe(
         'File that holds one token; every request but those of the health probes must then carry it as "Authorization: Bearer <token>". Followed live.',
+      ),
+    hosts: z
+      .array(
+        z
+          .string()
+          .regex(/^[A-Za-z0-9._-]+$/, hostMessage)
+          .transform((name) => name.toLowerCase()),
+      )
+      .optional()
+      .describe(
+        'Names that requests may use for the collector, without port; addresses and localhost are always allowed. Without it every name is, except on loopback without bearerTokenFile, where none is: a web page could make its own name point there.',
       ),
   })
   .prefault({})

@@ -8,6 +8,7 @@ import { type App, createApp } from './app.ts'
 import { BearerToken } from './bearer-token.ts'
 import { type Certificate, openCertificate } from './certificate.ts'
 import type { FollowedFiles } from './followed-file.ts'
+import { answerTo, namesOf } from './host-names.ts'
 import { listenAt, urlOf } from './listen.ts'
 import type { HttpOptions } from './options.ts'
 import { PageStreams } from './page-stream.ts'
@@ -51,6 +52,8 @@ export function createServer(options: HttpOptions, context: ServerContext): Http
     const { tls, bearerTokenFile } = options
     const certificate = tls && (await openCertificate({ cert: resolve(baseDirectory, tls.cert), key: resolve(baseDirectory, tls.key) }))
     const made = createApp({ telemetry, version: context.version, ...(certificate && { tls: certificate.current }) })
+    const names = namesOf(options)
+    if (names) answerTo(made, names)
     if (bearerTokenFile) await protect(made, new BearerToken(resolve(baseDirectory, bearerTokenFile), telemetry))
     await made.after()
     serve(made, context)

@@ -1,4 +1,5 @@
 import type { Labels } from './labels.ts'
+import type { Numbering } from './numbering.ts'
 
 /** One key figure of an edge, as it is shown. */
 export interface KpiInfo {
@@ -14,7 +15,7 @@ export interface Edge {
   readonly labels: Labels
 }
 
-/** One figure of one edge, summed over the pods that feed it: `sums[cell.index]`. Cells are never moved or reused. */
+/** One figure of one edge, summed over the pods that feed it: `sums[cell.index]`. Its index is good as long as the numbering is. */
 export interface Cell {
   readonly index: number
   readonly kpi: KpiInfo
@@ -29,17 +30,18 @@ export interface Cell {
 
 /** Committed sums at one moment. Nothing else is ever shown, so that a crash takes back nothing that anyone saw. */
 export interface Committed {
+  readonly numbering: Numbering
   readonly wallMs: number
   readonly monotonicMs: number
   /** A copy of all sums that nobody changes any more: `sums[cell.index]`. */
   readonly sums: Float64Array
-  /** The aggregator's own list of cells, which only grows: those from `sums.length` on came after this moment. */
+  /** The aggregator's own list of cells, which only grows while the numbering is the same: those from `sums.length` on came after this moment. */
   readonly cells: readonly Cell[]
   /** Edges whose feed is live, by `edge.id`: at least one fresh target's page names them. */
   readonly live: ReadonlySet<number>
   /** When an edge last moved, monotonic milliseconds, by `edge.id`. */
   readonly movedMs: Float64Array
-  /** Indexes of cells that are not shown: buckets that not all feeding pods have, and edges that were dropped for room. Only grows. */
+  /** Indexes of cells that are not shown: buckets that not all feeding pods have. Only grows while the numbering is the same. */
   readonly hidden: ReadonlySet<number>
 }
 

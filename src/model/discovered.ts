@@ -1,3 +1,4 @@
+import type { NoteChanges } from './record.ts'
 import type { PodIdentity, Target } from './target.ts'
 
 /** A namespace or pod that is not scraped, the one reason, and what to type to mend it. */
@@ -20,7 +21,7 @@ export interface InputProblem {
   readonly line?: number
 }
 
-/** The outcome of one round of discovery: always the full set, never a difference. */
+/** The outcome of one round of discovery: always the full set, never a difference; only `notes` are one. */
 export interface Discovered {
   readonly targets: readonly Target[]
   readonly dropped: readonly Dropped[]
@@ -34,6 +35,6 @@ export interface Discovered {
   readonly namespaces: readonly string[]
   readonly meshName?: string
   readonly problems: readonly InputProblem[]
-  /** Writes down who was seen, for the discovery of the next run; opaque to everyone else. Of this outcome, whenever it is called. */
-  readonly written: () => string
+  /** For the discovery of the next run: what is to be written since the outcome before. They hold as soon as this outcome does. */
+  readonly notes: NoteChanges
 }

@@ -94,6 +94,13 @@ export const targetFigures = z.object({
   asked: z.enum(['filtered', 'whole']).nullable(),
   failures: z.number().describe('Scrapes that failed in a row.'),
   error: problem.nullable(),
+  notice: problem.nullable().describe('Why it is read more seldom than others.'),
+})
+
+const paceFigures = z.object({
+  intervalMs: z.number().describe('scrape.interval, milliseconds.'),
+  everyNth: z.number().describe('Each target is read in every n-th interval: 1 unless there is more to read than there is time.'),
+  problem: problem.nullable().describe('Why not in every interval.'),
 })
 
 export const droppedFigures = z.object({ namespace: z.string(), pod: z.string().nullable(), reason: z.string(), remedy: z.string() })
@@ -107,6 +114,7 @@ export const targetsAnswer = z.object({
   dropped: z.array(droppedFigures),
   rule: z.string().describe('What names those who are scraped, and whom it names.'),
   problems: z.array(inputProblem),
+  scrape: paceFigures,
 })
 export type TargetsAnswer = z.infer<typeof targetsAnswer>
 
@@ -114,7 +122,10 @@ export const statusAnswer = z.object({
   version: z.string(),
   startedMs: z.number(),
   ready: z.boolean(),
-  reason: z.string().nullable().describe('Why not ready.'),
+  reason: z
+    .string()
+    .nullable()
+    .describe('Why not ready; or, of a collector that is ready, why targets are read more seldom than configured.'),
   committedMs: z.number().nullable().describe('Wall time of the last committed state.'),
   discovery: z.object({
     rule: z.string(),
@@ -122,6 +133,7 @@ export const statusAnswer = z.object({
     meshName: z.string().nullable(),
     problems: z.array(inputProblem),
   }),
+  scrape: paceFigures,
   targets: z.record(z.string(), z.number()).describe('Number of targets by state.'),
   dropped: z.record(z.string(), z.number()).describe('Number of pods and namespaces that are not scraped, by reason.'),
   edges: z.number(),

@@ -1,3 +1,4 @@
+import type { Notice } from './pace.ts'
 import type { Target } from './target.ts'
 import type { Wanted } from './wanted.ts'
 
@@ -24,5 +25,7 @@ export interface TargetHealth {
   /** How the page is asked for: `filtered`, `whole`, or `whole` because the filter was refused or slower. */
   readonly asked?: 'filtered' | 'whole'
   readonly failures: number
-  readonly error?: { readonly code: string; readonly message: string; readonly remedy: string }
+  readonly error?: Notice
+  /** Why it is read more seldom than others. */
+  readonly notice?: Notice
 }

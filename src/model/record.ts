@@ -38,8 +38,14 @@ export interface Restored {
   readonly movedWallMs: Float64Array
   readonly hidden: readonly number[]
   readonly targets: readonly TargetRecord[]
-  /** What discovery wrote down of who was seen; see `Discovered.history`. */
-  readonly watches?: string
-  /** The pods whose names are known, as relabelling wrote them down. */
-  readonly names?: string
+  readonly notes: Readonly<Record<NoteTaker, Notes>>
 }
+
+/** A stage that leaves notes to its next run: discovery of who was seen, relabelling of the pods whose names it knows. */
+export type NoteTaker = 'discover' | 'relabel'
+
+/** Notes by key, those written longest ago first. Opaque to everyone but who wrote them. */
+export type Notes = ReadonlyMap<string, string>
+
+/** Notes that are new or another than before, in order; `undefined` crosses one out. */
+export type NoteChanges = ReadonlyMap<string, string | undefined>

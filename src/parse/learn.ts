@@ -9,6 +9,14 @@ import { type Family, type PageVisitor, placeOf, scanPage } from './scan.ts'
 import type { Template } from './template.ts'
 import { typeOpening, type WantedNames } from './wanted-names.ts'
 
+/** How many wanted series a page may hold. */
+export interface SeriesRoom {
+  /** Of any page. */
+  readonly perPage: number
+  /** Beside what all other targets hold. */
+  readonly left: number
+}
+
 /** A page that was read line by line. */
 export interface Learnt {
   readonly template: Template
@@ -20,10 +28,10 @@ export interface Learnt {
 /**
  * Reads a whole page and learns how it looks. A family's samples are wanted if the family is; a sample outside its family is asked for by its own name.
  *
- * @throws {Problem} for a page that is broken, or holds more than `seriesLimit` wanted series
+ * @throws {Problem} for a page that is broken, or holds more wanted series than there is room for; then at the first of those
  */
-export function learn(body: Buffer, names: WantedNames, seriesLimit: number): Learnt {
-  const learner = new Learner(body, names, seriesLimit)
+export function learn(body: Buffer, names: WantedNames, room: SeriesRoom): Learnt {
+  const learner = new Learner(body, names, room)
   scanPage(body, learner)
   return learner.learnt()
 }
@@ -31,7 +39,7 @@ export function learn(body: Buffer, names: WantedNames, seriesLimit: number): Le
 class Learner implements PageVisitor {
   readonly #body: Buffer
   readonly #names: WantedNames
-  readonly #seriesLimit: number
+  readonly #room: SeriesRoom
   readonly #series: Series[] = []
   readonly #values: number[] = []
   readonly #segments = new ByteStrings()
@@ -43,10 +51,10 @@ class Learner implements PageVisitor {
   #segmentStart = 0
   #inRun = false
 
-  constructor(body: Buffer, names: WantedNames, seriesLimit: number) {
+  constructor(body: Buffer, names: WantedNames, room: SeriesRoom) {
     this.#body = body
     this.#names = names
-    this.#seriesLimit = seriesLimit
+    this.#room = room
   }
 
   family({ name, nameStart, lineStart }: Family): void {
@@ -61,7 +69,8 @@ class Learner implements PageVisitor {
     this.#samples++
     if (!own) this.#plain = false
     if (!(own ? this.#wanted : this.#names.takes(nameOf(line)))) return
-    if (this.#series.length === this.#seriesLimit) throw this.#tooMany(line)
+    if (this.#series.length >= this.#room.perPage) throw this.#tooMany(line)
+    if (this.#series.length >= this.#room.left) throw this.#noRoom(line)
     if (!this.#inRun) this.#runs.push(this.#series.length)
     this.#inRun = true
     this.#segments.add(this.#body, this.#segmentStart, line.valueStart)
@@ -79,8 +88,13 @@ class Learner implements PageVisitor {
   }
 
   #tooMany({ start }: SampleLine): Problem {
-    const message = `The page holds more than ${this.#seriesLimit} wanted series.`
+    const message = `The page holds more than ${this.#room.perPage} wanted series.`
     return new Problem(parseProblems.too_many_series, message, { place: placeOf(this.#body, start) })
+  }
+
+  #noRoom({ start }: SampleLine): Problem {
+    const message = `The page holds more than ${Math.max(0, this.#room.left)} wanted series, which is all that parse.totalSeriesLimit leaves for it.`
+    return new Problem(parseProblems.no_room_for_series, message, { place: placeOf(this.#body, start) })
   }
 }
 

@@ -14,7 +14,7 @@ export interface Parsed {
  * one shape, whichever target they come from.
  *
  * Contract: `read` never keeps `body`. It throws a `Problem` with line and column for a page that is broken, and then has changed nothing: half a page
- * is never seen. Once a page is learnt, samples that nobody wants are not read any more, nor what stands among them against the format: what is broken
+ * is never seen. A page for whose names there is no room beside those of other targets is refused whole; who is known stays. Once a page is learnt, samples that nobody wants are not read any more, nor what stands among them against the format: what is broken
  * there may pass, and changes nothing that is read. `forget` frees what is kept of a target; safe for unknown ids.
  */
 export interface Parser {

@@ -29,6 +29,14 @@ export const parseProblems = {
       'A sidecar that knows this many clusters sees services that it never calls: narrow what it may reach with traffic policies. Where they are all meant, raise parse.seriesLimit, or leave WASM statistics out with scrape.requestStats: off.',
     retryable: false,
   },
+  no_room_for_series: {
+    code: 'no_room_for_series',
+    meaning:
+      'All targets together hold as many wanted series as parse.totalSeriesLimit or parse.distinctSeriesLimit allows. Nothing of this page was used; it is taken as soon as others leave.',
+    remedy:
+      'See who holds most: mesh-telemetry targets. Narrow what those sidecars may reach with traffic policies, or leave WASM statistics out with scrape.requestStats: off. Where they are all meant, raise the limit that the message names: the memory for it is in its description.',
+    retryable: true,
+  },
   line_too_long: {
     code: 'line_too_long',
     meaning: 'A line of the page is longer than a line may be.',

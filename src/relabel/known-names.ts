@@ -23,19 +23,19 @@ export class KnownNames {
     return this.#generation
   }
 
-  /** All pods that are known, those that left first. */
-  pods(): readonly PodIdentity[] {
-    return [...this.#departed.values(), ...this.#present.values()]
-  }
-
   /** Takes pods for ones that were here and left. */
   recall(pods: readonly PodIdentity[]): void {
     this.know(pods)
     this.know([])
   }
 
-  /** Takes all pods that there are. */
-  know(pods: readonly PodIdentity[]): void {
+  /**
+   * Takes all pods that there are.
+   *
+   * @returns who became known by that, and who is forgotten, by an identity of their own
+   */
+  know(pods: readonly PodIdentity[]): ReadonlyMap<string, PodIdentity | undefined> {
+    const changes = new Map<string, PodIdentity | undefined>()
     const now = new Map(pods.map((pod) => [identityOf(pod), pod]))
     for (const [identity, pod] of this.#present) {
       if (now.has(identity)) continue
@@ -45,13 +45,17 @@ export class KnownNames {
     for (const [identity, pod] of now) {
       if (this.#present.has(identity)) continue
       this.#present.set(identity, pod)
-      if (!this.#departed.delete(identity)) this.#count(pod, 1)
+      if (this.#departed.delete(identity)) continue
+      this.#count(pod, 1)
+      changes.set(identity, pod)
     }
     for (const [identity, pod] of this.#departed) {
       if (this.#departed.size <= this.#limit) break
       this.#departed.delete(identity)
       this.#count(pod, -1)
+      changes.set(identity, undefined)
     }
+    return changes
   }
 
   /** The namespace's real name; `undefined` where no pod or more than one name answers to the form. The same holds for the others. */

@@ -1,8 +1,8 @@
-import { z } from 'zod'
 import type { Names, TargetLabels } from '../model/mesh-series.ts'
 import type { Shape } from '../model/series.ts'
-import type { PodIdentity, Target } from '../model/target.ts'
+import type { Target } from '../model/target.ts'
 import { KnownNames } from './known-names.ts'
+import { noteChanges, podsIn } from './notes.ts'
 import type { RelabelOptions } from './options.ts'
 import { PageNames } from './page-names.ts'
 import type { Relabeller } from './relabeller.ts'
@@ -19,24 +19,6 @@ interface Said {
 }
 
 /** The relabeller for OSM and its successors. */
-const writtenPods = z.array(
-  z.object({
-    namespace: z.string(),
-    name: z.string(),
-    uid: z.string(),
-    controller: z.object({ kind: z.string(), name: z.string() }).optional(),
-  }),
-)
-
-/** Nothing where the text is none of ours: names stay as the statistics have them. */
-function podsIn(written: string): readonly PodIdentity[] {
-  try {
-    return writtenPods.parse(JSON.parse(written)).map(({ controller, ...pod }) => ({ ...pod, ...(controller && { controller }) }))
-  } catch {
-    return []
-  }
-}
-
 export function createRelabeller(options: RelabelOptions): Relabeller {
   const known = new KnownNames(departedPods)
   const pages = new WeakMap<Shape, Map<Target['dialect'], PageNames>>()
@@ -59,9 +41,8 @@ export function createRelabeller(options: RelabelOptions): Relabeller {
   }
 
   return {
-    know: (pods) => known.know(pods),
-    written: () => JSON.stringify(known.pods()),
-    recall: (written) => known.recall(podsIn(written)),
+    know: (pods) => noteChanges(known.know(pods)),
+    recall: (notes) => known.recall(podsIn(notes)),
     names(target, shape) {
       const last = lastSaid(target)
       const { generation } = known

@@ -1,4 +1,5 @@
 import type { Names, TargetLabels } from '../model/mesh-series.ts'
+import type { NoteChanges, Notes } from '../model/record.ts'
 import type { Shape } from '../model/series.ts'
 import type { PodIdentity, Target } from '../model/target.ts'
 
@@ -9,11 +10,10 @@ import type { PodIdentity, Target } from '../model/target.ts'
  * look-up per scrape. `know` takes all pods each time and remembers those that left, bounded.
  */
 export interface Relabeller {
-  know(pods: readonly PodIdentity[]): void
-  /** Writes down all pods whose names it knows, for `recall` of the next run. Opaque to everyone else. */
-  written(): string
+  /** @returns for `recall` of the next run: what is to be written since the last call */
+  know(pods: readonly PodIdentity[]): NoteChanges
   /** Takes back what the last run wrote down, as pods that left. Called before anything else. */
-  recall(written: string): void
+  recall(notes: Notes): void
   names(target: Target, shape: Shape): Names
   labels(target: Target): TargetLabels
   forget(id: Target['id']): void

@@ -6,6 +6,7 @@ import type { Ground } from './answer.ts'
 import { BufferPool } from './buffers.ts'
 import { Connection } from './connection.ts'
 import type { ScrapeOptions } from './options.ts'
+import { Pacing, threadUse } from './pacing.ts'
 import { PageReader } from './page-reader.ts'
 import { Questions } from './questions.ts'
 import type { PageSink, Scraper } from './scraper.ts'
@@ -24,6 +25,8 @@ export interface ScraperParts {
   readonly seed?: string
   /** The collector's version, for `User-Agent: mesh-telemetry/<version>`. */
   readonly version?: string
+  /** How much of the time since it was last asked the thread was busy, 0 to 1; measured unless given. */
+  readonly threadUse?: () => number
 }
 
 /** A scraper over HTTP. It begins with the first `sync`. */
@@ -31,6 +34,9 @@ export function createScraper(options: ScrapeOptions, parts: ScraperParts): Scra
   const watchParts = partsOfWatches(options, parts)
   const watches = new Map<Target['id'], Watch>()
   let closed = false
+  const endLooks = watchParts.pacing.start(() => {
+    for (const watch of watches.values()) watch.repace()
+  })
   return {
     sync(targets) {
       if (closed) return
@@ -49,13 +55,15 @@ export function createScraper(options: ScrapeOptions, parts: ScraperParts): Scra
     },
     async close() {
       closed = true
+      endLooks()
       await Promise.all([...watches.values()].map((watch) => watch.stop()))
       watches.clear()
     },
   }
 }
 
-function partsOfWatches(options: ScrapeOptions, { clock, telemetry, sink, seed = '', version }: ScraperParts): WatchParts {
+function partsOfWatches(options: ScrapeOptions, parts: ScraperParts): WatchParts {
+  const { clock, telemetry, sink, seed = '', version } = parts
   const { interval: intervalMs, timeout: timeoutMs, bodyLimit: bodyLimitBytes, allowLoopback } = options
   const buffers = new BufferPool(bodyLimitBytes)
   const userAgent = version === undefined ? 'mesh-telemetry' : `mesh-telemetry/${version}`
@@ -72,6 +80,7 @@ function partsOfWatches(options: ScrapeOptions, { clock, telemetry, sink, seed =
     seed,
     intervalMs,
     timeoutMs,
+    pacing: new Pacing({ clock, telemetry, sink, intervalMs, threadUse: parts.threadUse ?? threadUse() }),
     newReader: (target) => new PageReader(target.url, { asker: newAsker(target.url), question: questions.of(target), clock, buffers }),
     busy: (by) => telemetry.metrics.set(scrapeMetrics.inFlight, (inFlight += by)),
   }

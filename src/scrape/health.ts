@@ -1,3 +1,4 @@
+import type { Notice } from '../model/pace.ts'
 import type { TargetHealth } from '../model/page.ts'
 import type { Target } from '../model/target.ts'
 import { placeText, type Problem } from '../runtime/problem.ts'
@@ -31,6 +32,11 @@ export function failing(
   const place = placeText(problem.place)
   const error = { code, message: place ? `${problem.message} (at ${place})` : problem.message, remedy: addressed(remedy, target) }
   return { ...before, state: failures >= staleAfter ? 'stale' : 'failing', durationMs, failures, error }
+}
+
+/** The same with another notice, or with none. */
+export function noticed({ notice: _before, ...health }: TargetHealth, notice: Notice | undefined, target: Target): TargetHealth {
+  return notice ? { ...health, notice: { ...notice, remedy: addressed(notice.remedy, target) } } : health
 }
 
 /** A remedy with the names of this very target, ready to type. */

@@ -135,6 +135,21 @@ export const scrapeProblems = {
     remedy: 'Make what stands before the sidecar respect the absence of Accept-Encoding: curl -sv <url>.',
     retryable: true,
   },
+  costly_page: {
+    code: 'costly_page',
+    meaning:
+      'Taking in the page holds up all other targets for so long that this one is read more seldom: a tenth of the time is all that one may take.',
+    remedy:
+      'Its page names other series each time, or very many: compare two of them, mesh-telemetry scrape <url>. Narrow what the sidecar may reach with traffic policies, or lower parse.seriesLimit.',
+    retryable: true,
+  },
+  overloaded: {
+    code: 'overloaded',
+    meaning: 'There is more to read than the one thread that reads has time for: every target is read more seldom, each the same.',
+    remedy:
+      'Give the collector a whole CPU, or a faster one. Or let it read less: a longer scrape.interval, scrape.filter: auto, scrape.requestStats: off, fewer namespaces. Or let a second collector read some of the namespaces.',
+    retryable: true,
+  },
   scrape_broken: {
     code: 'scrape_broken',
     meaning: 'Reading the target failed for a reason that the collector does not know: a defect of its own.',

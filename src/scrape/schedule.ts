@@ -4,6 +4,8 @@ const soonMs = 1_000
 /** What the first page of a target costs: it is learnt, over a new connection. Many that come at once are given the time for it. */
 const firstPageMs = 4
 const terminatingMs = 1_000
+/** So much may the others be stretched before pods that leave are read more seldom, too. */
+const terminatingStretch = 4
 /** Later than this share of the interval is late, and then a page is labelled with its real time. */
 const lateShare = 0.1
 
@@ -13,7 +15,17 @@ export interface Turn {
   readonly missed: number
 }
 
-/** When one target is read. Pure: a fixed slot within every interval, at which the hash of its id spreads targets evenly; no drift. */
+/** How often the target is read just now. */
+export interface Rhythm {
+  readonly terminating: boolean
+  /** In every how many intervals. */
+  readonly everyNth: number
+}
+
+/**
+ * When one target is read. Pure: a fixed slot within every interval, at which the hash of its id spreads targets evenly; no drift. Where only every n-th
+ * interval counts, the hash also spreads targets over those.
+ */
 export class Schedule {
   readonly #intervalMs: number
   readonly #hash: number
@@ -37,9 +49,9 @@ export class Schedule {
    * The turn after one that was due at `dueMs`: the next slot, though not so soon after a first read that rates between the two would be noise.
    * Turns that have passed meanwhile are missed.
    */
-  next({ dueMs }: Turn, nowMs: number, options: { readonly terminating: boolean }): Turn {
-    const everyMs = options.terminating ? Math.min(terminatingMs, this.#intervalMs) : this.#intervalMs
-    const followsMs = options.terminating ? dueMs + everyMs : this.#slotFrom(dueMs + everyMs / 2)
+  next({ dueMs }: Turn, nowMs: number, { terminating, everyNth }: Rhythm): Turn {
+    const everyMs = terminating ? this.#leavingEveryMs(everyNth) : this.#intervalMs * everyNth
+    const followsMs = terminating ? dueMs + everyMs : this.#slotFrom(dueMs + this.#intervalMs / 2, everyNth)
     const missed = Math.max(0, Math.ceil((nowMs - followsMs) / everyMs))
     return { dueMs: followsMs + missed * everyMs, missed }
   }
@@ -53,9 +65,15 @@ export class Schedule {
     return options.terminating ? Math.min(timeoutMs, terminatingMs) : timeoutMs
   }
 
-  #slotFrom(fromMs: number): number {
-    const offsetMs = this.#hash % this.#intervalMs
-    return offsetMs + Math.ceil((fromMs - offsetMs) / this.#intervalMs) * this.#intervalMs
+  #leavingEveryMs(everyNth: number): number {
+    return Math.min(terminatingMs, this.#intervalMs) * Math.max(1, everyNth / terminatingStretch)
+  }
+
+  #slotFrom(fromMs: number, everyNth: number): number {
+    const interval = Math.floor(this.#hash / this.#intervalMs) % everyNth
+    const offsetMs = (this.#hash % this.#intervalMs) + interval * this.#intervalMs
+    const everyMs = this.#intervalMs * everyNth
+    return offsetMs + Math.ceil((fromMs - offsetMs) / everyMs) * everyMs
   }
 }
 

@@ -23,7 +23,13 @@ export const scrapeMetrics = {
   skipped: {
     name: 'meshtelemetry_scrapes_skipped_total',
     type: 'counter',
-    help: 'Turns that were left out because the one before was still running, or because the process was held up.',
+    help: 'Turns that were left out. running: the one before was not over. held_up: the process was busy or stopped. costly_page: taking in the last page took so long that the target has to wait.',
+    labels: ['reason'],
+  },
+  stretch: {
+    name: 'meshtelemetry_scrape_stretch',
+    type: 'gauge',
+    help: 'In every how many intervals a target is read: 1, or more where there is more to read than there is time.',
   },
   inFlight: { name: 'meshtelemetry_scrapes_in_flight', type: 'gauge', help: 'Scrapes that run now.' },
 } as const satisfies Record<string, MetricKind>
@@ -41,4 +47,10 @@ export const scrapeEvents = {
     level: 'info',
     message: 'A sidecar takes longer with the filter than without: its whole page is read.',
   },
+  stretched: {
+    name: 'scrape_stretched',
+    level: 'warn',
+    message: 'There is more to read than there is time: every target is read more seldom from now on.',
+  },
+  relaxed: { name: 'scrape_relaxed', level: 'info', message: 'There is time again: every target is read more often from now on.' },
 } as const satisfies Record<string, EventKind>

@@ -1,12 +1,14 @@
-import type { TargetHealth } from '../model/page.ts'
+import type { Page, TargetHealth } from '../model/page.ts'
 import type { Target } from '../model/target.ts'
 import type { Clock } from '../runtime/clock.ts'
 import { Problem } from '../runtime/problem.ts'
 import type { Telemetry } from '../telemetry/events.ts'
 import { letGo } from './answer.ts'
-import { failing, healthy } from './health.ts'
+import { failing, healthy, noticed } from './health.ts'
+import type { Pacing } from './pacing.ts'
 import type { Errand, PageReader, Taken } from './page-reader.ts'
 import { scrapeProblems } from './problems.ts'
+import { Rest } from './rest.ts'
 import { Schedule, Stamps, type Turn } from './schedule.ts'
 import type { PageSink } from './scraper.ts'
 import { scrapeEvents, scrapeMetrics } from './telemetry.ts'
@@ -19,6 +21,7 @@ export interface WatchParts {
   readonly seed: string
   readonly intervalMs: number
   readonly timeoutMs: number
+  readonly pacing: Pacing
   readonly newReader: (target: Target) => PageReader
   /** Told when a scrape begins, +1, and ends, -1. */
   readonly busy: (by: 1 | -1) => void
@@ -29,6 +32,7 @@ export class Watch {
   readonly #parts: WatchParts
   readonly #schedule: Schedule
   readonly #stamps = new Stamps()
+  readonly #rest = new Rest()
   #target: Target
   #reader: PageReader
   #health: TargetHealth = { state: 'waiting', failures: 0 }
@@ -36,6 +40,8 @@ export class Watch {
   /** A turn of a pod that leaves came while a scrape ran: it is read again as soon as that one ends. */
   #again = false
   #stopped = false
+  /** The last turn that began; none before the first. */
+  #lastTurn: Turn | undefined
   #cancelTurn = () => {}
 
   /** @param arrivals how many targets are new together with this one, itself included */
@@ -59,6 +65,13 @@ export class Watch {
     if (target.terminating && !before.terminating) this.#plan({ dueMs: this.#parts.clock.monotonicMs(), missed: 0 })
   }
 
+  /** Targets are to be read more often or more seldom from now on. A first turn stays, and so do those of a pod that leaves. */
+  repace(): void {
+    if (!this.#lastTurn || this.#target.terminating) return
+    const { dueMs } = this.#next(this.#lastTurn, this.#parts.clock.monotonicMs())
+    this.#plan({ dueMs, missed: 0 })
+  }
+
   /** Ends it; resolves when nothing of it runs any more. Safe twice. */
   async stop(): Promise<void> {
     this.#stopped = true
@@ -73,14 +86,30 @@ export class Watch {
   }
 
   #begin(turn: Turn): void {
-    const { clock, telemetry } = this.#parts
+    const { clock, pacing } = this.#parts
     const nowMs = clock.monotonicMs()
-    const next = this.#schedule.next(turn, nowMs, this.#target)
+    const next = this.#next(turn, nowMs)
+    this.#lastTurn = turn
     this.#plan(next)
-    const skipped = next.missed + (this.#running ? 1 : 0)
-    if (skipped > 0) telemetry.metrics.count(scrapeMetrics.skipped, {}, skipped)
-    if (this.#running) this.#again = this.#target.terminating
-    else this.#running = this.#scrape(turn, nowMs)
+    this.#skip('held_up', next.missed)
+    if (!this.#rest.isOver(nowMs)) return this.#skip('costly_page')
+    // The whole process stood still, and everyone's turn comes at once: they wait for their slots. Once, since who is late each time must be read, too.
+    if (next.missed > 0 && turn.missed === 0 && !this.#target.terminating) return this.#skip('held_up')
+    const isTroubled = this.#running !== undefined || this.#schedule.isLate(turn, nowMs)
+    pacing.fellDue(1 + next.missed, next.missed + (isTroubled ? 1 : 0))
+    if (!this.#running) this.#running = this.#scrape(turn, nowMs)
+    else {
+      this.#skip('running')
+      this.#again = this.#target.terminating
+    }
+  }
+
+  #next(turn: Turn, nowMs: number): Turn {
+    return this.#schedule.next(turn, nowMs, { terminating: this.#target.terminating, everyNth: this.#parts.pacing.everyNth })
+  }
+
+  #skip(reason: 'running' | 'held_up' | 'costly_page', turns = 1): void {
+    if (turns > 0) this.#parts.telemetry.metrics.count(scrapeMetrics.skipped, { reason }, turns)
   }
 
   async #scrape(turn: Turn, startedMs: number): Promise<void> {
@@ -106,7 +135,7 @@ export class Watch {
   }
 
   #errand(turn: Turn, { startedMs, counts }: { startedMs: number; counts: () => boolean }): Errand {
-    const { clock, sink, telemetry, timeoutMs } = this.#parts
+    const { clock, telemetry, timeoutMs } = this.#parts
     const target = this.#target
     const isLate = this.#schedule.isLate(turn, startedMs)
     if (isLate) telemetry.metrics.count(scrapeMetrics.late)
@@ -114,15 +143,26 @@ export class Watch {
       target,
       timestampMs: this.#stamps.next(clock.wallMs(), { byMs: startedMs - turn.dueMs, isLate }),
       deadlineMs: startedMs + this.#schedule.timeoutMs(timeoutMs, target),
-      deliver: (page) => (counts() ? sink.page(page) : letGo()),
+      deliver: (page) => (counts() ? this.#deliver(page) : letGo()),
+    }
+  }
+
+  #deliver(page: Page): ReturnType<PageSink['page']> {
+    const { clock, sink } = this.#parts
+    const fromMs = clock.monotonicMs()
+    try {
+      return sink.page(page)
+    } finally {
+      this.#rest.held(fromMs, clock.monotonicMs())
     }
   }
 
   #succeeded({ asked, bytes, series, refusedNow }: Taken, durationMs: number): void {
-    const { clock, sink, telemetry } = this.#parts
+    const { clock, sink, telemetry, pacing } = this.#parts
     const recovered = this.#health.failures > 0 && !this.#target.terminating
-    this.#health = healthy({ wallMs: clock.wallMs(), durationMs, bytes, series, asked })
+    this.#health = this.#noticed(healthy({ wallMs: clock.wallMs(), durationMs, bytes, series, asked }))
     this.#measure('good', durationMs)
+    pacing.ended('good')
     telemetry.metrics.count(scrapeMetrics.bytes, {}, bytes)
     sink.health(this.#target.id, this.#health)
     if (recovered) this.#tell(scrapeEvents.recovered)
@@ -130,12 +170,19 @@ export class Watch {
   }
 
   #failed(target: Target, failure: { readonly problem: Problem; readonly durationMs: number }): void {
-    this.#health = failing(this.#health, target, failure)
-    this.#measure(failure.problem.kind.code, failure.durationMs)
+    const { kind } = failure.problem
+    this.#health = this.#noticed(failing(this.#health, target, failure))
+    this.#measure(kind.code, failure.durationMs)
+    this.#parts.pacing.ended(kind === scrapeProblems.scrape_timeout ? 'timedOut' : 'failed')
     this.#parts.sink.health(target.id, this.#health)
     const { code, message } = this.#health.error ?? {}
     // A pod that leaves stops answering: that is no news.
     if (this.#health.failures === 1 && !this.#target.terminating) this.#tell(scrapeEvents.failing, { code, reason: message })
+  }
+
+  #noticed(health: TargetHealth): TargetHealth {
+    const { intervalMs, pacing } = this.#parts
+    return noticed(health, this.#rest.notice(intervalMs * pacing.everyNth), this.#target)
   }
 
   #measure(outcome: string, durationMs: number): void {

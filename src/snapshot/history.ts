@@ -1,3 +1,4 @@
+import { gathered, type Numbering } from '../model/numbering.ts'
 import type { HistoryOptions } from './options.ts'
 
 /** All sums at one moment; cells that came later are not in it and stood at zero. */
@@ -20,6 +21,7 @@ interface Tier {
 export class History {
   readonly #tiers: readonly Tier[]
   readonly #limitBytes: number
+  #pausedUntilMs = -Infinity
 
   constructor({ window, memory }: HistoryOptions) {
     this.#limitBytes = memory
@@ -30,7 +32,16 @@ export class History {
     ]
   }
 
+  /**
+   * Takes in no moments until then: a gap is being filled, and what happened in it must lie between the moment before it and one at which it is known as a
+   * whole. A moment in between would put all of it into seconds.
+   */
+  pause(untilMs: number): void {
+    this.#pausedUntilMs = untilMs
+  }
+
   add(moment: Moment): void {
+    if (moment.monotonicMs < this.#pausedUntilMs) return
     for (const { stepMs, keepMs, moments } of this.#tiers) {
       const last = moments.at(-1)
       if (last && Math.floor(last.monotonicMs / stepMs) === Math.floor(moment.monotonicMs / stepMs)) continue
@@ -39,6 +50,16 @@ export class History {
       while ((moments[1]?.monotonicMs ?? Infinity) <= moment.monotonicMs - keepMs) moments.shift()
     }
     while (this.#bytes() > this.#limitBytes && this.#dropOldest());
+  }
+
+  clear(): void {
+    for (const { moments } of this.#tiers) moments.length = 0
+  }
+
+  /** Every moment with the new numbers; the tiers share theirs as before. */
+  numberAnew({ cellsBefore }: Numbering): void {
+    const now = new Map(this.#all().map((moment) => [moment, { ...moment, sums: gathered(moment.sums, cellsBefore) }]))
+    for (const { moments } of this.#tiers) moments.splice(0, moments.length, ...moments.map((moment) => now.get(moment) as Moment))
   }
 
   /** The youngest moment that is at least `agoMs` before `nowMs`, else the oldest there is. */

@@ -10,6 +10,9 @@ export interface Reading {
   edges(windowMs: number): EdgesAnswer
   /** One point per step, oldest first. A step is never shorter than what is kept for its age (10 s for ten minutes, 60 s beyond): `seconds` says how long it was. */
   history(windowMs: number, stepMs: number): HistoryAnswer
-  /** After the first complete round of scrapes: every target answered once or failed once. */
+  /**
+   * After the first complete round of scrapes: every target answered once or failed once. A reason with `ready` says that targets are read more seldom than
+   * configured, and what to do.
+   */
   readiness(): { readonly ready: boolean; readonly reason?: string }
 }

@@ -1,6 +1,7 @@
 import type { Committed, Shown } from '../model/cell.ts'
 import type { Discovered } from '../model/discovered.ts'
 import type { EdgesAnswer, HistoryAnswer, StatusAnswer, TargetsAnswer } from '../model/figures.ts'
+import type { Pace } from '../model/pace.ts'
 import type { TargetHealth } from '../model/page.ts'
 import type { Sheet } from '../model/sheet.ts'
 import type { Target } from '../model/target.ts'
@@ -12,7 +13,7 @@ import { pointsOf } from './history-points.ts'
 import type { HistoryOptions } from './options.ts'
 import type { Reading } from './reading.ts'
 import { Shows } from './shown.ts'
-import { count, statusOf, targetFigures } from './target-figures.ts'
+import { count, paceFigures, statusOf, targetFigures } from './target-figures.ts'
 
 export interface SnapshotOptions {
   readonly history: HistoryOptions
@@ -27,13 +28,14 @@ export class Snapshot implements Reading {
   readonly #clock: Clock
   readonly #startedMs: number
   readonly #history: History
-  readonly #index = new EdgeIndex()
+  #index = new EdgeIndex()
   readonly #shows: Shows
   #health: ReadonlyMap<Target['id'], { told?: TargetHealth }> = new Map()
   #discovered: Discovered | undefined
   #committed: Committed | undefined
   #sheets: readonly Sheet[] = []
   #ready = false
+  #pace: Pace
   /** When the last target that was waiting was asked, monotonic. */
   #askedMs = 0
 
@@ -43,10 +45,12 @@ export class Snapshot implements Reading {
     this.#startedMs = clock.wallMs()
     this.#history = new History(options.history)
     this.#shows = new Shows(options.intervalMs)
+    this.#pace = { intervalMs: options.intervalMs, everyNth: 1 }
   }
 
   /** Takes over a state that is committed; from here on everybody sees it. */
   publish(committed: Committed, sheets: readonly Sheet[]): void {
+    this.#follow(committed)
     this.#committed = committed
     this.#sheets = sheets
     this.#index.add(committed)
@@ -55,10 +59,30 @@ export class Snapshot implements Reading {
     this.#history.add({ monotonicMs, wallMs, sums })
   }
 
+  /** Nothing ran for a while, up to now: what happened meanwhile comes with the next round of pages. */
+  stoodStill(): void {
+    this.#history.pause(this.#clock.monotonicMs() + 2 * this.#pace.intervalMs * this.#pace.everyNth)
+  }
+
   /** Takes over what the last run had shown: it goes on being shown as it stood, not as something new. */
   restore(committed: Committed): void {
     this.#shows.restore(committed)
     this.publish(committed, [])
+  }
+
+  /** Edges were dropped for room: what is kept of the past takes the new numbers, and is let go where a numbering in between was missed. */
+  #follow(committed: Committed): void {
+    const { numbering } = committed
+    const before = this.#committed?.numbering ?? numbering
+    if (numbering.generation === before.generation) return
+    this.#index = new EdgeIndex()
+    if (numbering.generation === before.generation + 1) {
+      this.#history.numberAnew(numbering)
+      this.#shows.numberAnew(numbering)
+    } else {
+      this.#history.clear()
+      this.#shows.restore(committed)
+    }
   }
 
   discovered(found: Discovered): void {
@@ -71,6 +95,10 @@ export class Snapshot implements Reading {
     if (!known) return
     if (!known.told) this.#askedMs = this.#clock.monotonicMs()
     known.told = health
+  }
+
+  pace(pace: Pace): void {
+    this.#pace = pace
   }
 
   /** What `/metrics/osm` shows: the sheets of targets that answer. */
@@ -112,6 +140,7 @@ export class Snapshot implements Reading {
       dropped: dropped.map(({ namespace, pod, reason, remedy }) => ({ namespace, pod: pod ?? null, reason, remedy })),
       rule,
       problems,
+      scrape: paceFigures(this.#pace),
     }
   }
 
@@ -124,6 +153,7 @@ export class Snapshot implements Reading {
       reason: reason ?? null,
       committedMs: this.#committed?.wallMs ?? null,
       discovery: statusOf(this.#discovered),
+      scrape: paceFigures(this.#pace),
       targets: count((this.#discovered?.targets ?? []).map(({ id }) => this.#health.get(id)?.told?.state ?? 'waiting')),
       dropped: count((this.#discovered?.dropped ?? []).map(({ reason: why }) => why)),
       edges: this.#shows.edgeIds.length,
@@ -133,13 +163,19 @@ export class Snapshot implements Reading {
 
   /** Ready once, ready for good: a target that is new does not take it back. */
   readiness(): { readonly ready: boolean; readonly reason?: string } {
-    if (this.#ready) return { ready: true }
+    if (this.#ready) return this.#paceReason()
     if (!this.#discovered) return { ready: false, reason: 'Discovery has not finished its first round.' }
     const waiting = this.#discovered.targets.filter(({ id }) => !this.#health.get(id)?.told).length
     if (waiting > 0) return { ready: false, reason: `${waiting} of ${this.#discovered.targets.length} targets were not asked yet.` }
     if (!this.#committed || this.#committed.monotonicMs < this.#askedMs)
       return { ready: false, reason: 'What the first round brought is not committed yet.' }
     this.#ready = true
-    return { ready: true }
+    return this.#paceReason()
+  }
+
+  /** A collector that has too much to do is ready all the same: what it has is true, and nobody else has it. */
+  #paceReason(): { readonly ready: true; readonly reason?: string } {
+    const { problem } = this.#pace
+    return { ready: true, ...(problem && { reason: `${problem.message} ${problem.remedy}` }) }
   }
 }

@@ -1,6 +1,7 @@
 import type { Discovered } from '../model/discovered.ts'
 import type { StatusAnswer, TargetsAnswer } from '../model/figures.ts'
 import type { Labels } from '../model/labels.ts'
+import type { Pace } from '../model/pace.ts'
 import type { TargetHealth } from '../model/page.ts'
 import type { Target } from '../model/target.ts'
 
@@ -28,6 +29,7 @@ export function targetFigures(
     asked: health?.asked ?? null,
     failures: health?.failures ?? 0,
     error: health?.error ? { ...health.error } : null,
+    notice: health?.notice ? { ...health.notice } : null,
   }
 }
 
@@ -45,6 +47,13 @@ export function statusOf(found: Discovered | undefined): StatusAnswer['discovery
     })),
   }
 }
+
+/** How often targets are read. */
+export const paceFigures = ({ intervalMs, everyNth, problem }: Pace): StatusAnswer['scrape'] => ({
+  intervalMs,
+  everyNth,
+  problem: problem ? { ...problem } : null,
+})
 
 /** How often each word occurs, by word. */
 export function count(words: readonly string[]): Record<string, number> {

@@ -1,17 +1,19 @@
 import { mkdir, rename } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { Cell } from '../model/cell.ts'
-import type { CellRecord, Layout, Restored, TargetRecord } from '../model/record.ts'
+import type { Committed } from '../model/cell.ts'
+import type { Layout, Restored } from '../model/record.ts'
 import type { Clock } from '../runtime/clock.ts'
 import { explain, Problem } from '../runtime/problem.ts'
-import type { Telemetry } from '../telemetry/events.ts'
+import type { EventKind, Telemetry } from '../telemetry/events.ts'
+import { Debt } from './debt.ts'
 import { stateProblems } from './problems.ts'
 import type { Changes, State } from './state.ts'
-import type { Writing } from './store.ts'
 import { StateThread, ThreadError } from './state-thread.ts'
 import { stateEvents, stateMetrics } from './telemetry.ts'
 
 const fileName = 'mesh-telemetry.db'
+/** How soon writing is tried again after it failed: all that is owed by then is handed over each time. */
+const retryAfterMs = 5_000
 
 interface Context {
   readonly clock: Clock
@@ -20,9 +22,9 @@ interface Context {
 
 /**
  * State in a folder, durable: what a commit holds survives the end of this process at any moment. A file that cannot be read is moved aside. While the disk
- * cannot be written, commits stay in memory and are made up for later.
+ * cannot be written, at the start or later, commits stay in memory and are made up for as soon as it can.
  *
- * @throws {Problem} `state_in_use` when another process has it, `state_unusable` when the folder cannot be had
+ * @throws {Problem} `state_in_use` when another process has it
  */
 export async function openState(folder: string, context: Context): Promise<State> {
   const state = new DurableState(folder, context)
@@ -35,121 +37,144 @@ class DurableState implements State {
   readonly #folder: string
   readonly #context: Context
   readonly #file: string
-  #thread: StateThread
-  /** What a commit owes to the file beside its own: all of what failed before. */
-  readonly #owed = { targets: new Map<string, TargetRecord>(), released: new Set<string>(), texts: new Map<string, string>() }
-  readonly #layouts = new Set<Layout['id']>()
-  #cells = 0
-  #hidden = -1
+  /** It has the file open; absent while that cannot be had. */
+  #thread: StateThread | undefined
+  /** What is in the file comes from this process, or was taken over by it. */
+  #isOurs = false
+  #debt = new Debt()
+  /** What could not be written yet. */
+  #unpaid: Committed | undefined
+  #retryMs = Number.NEGATIVE_INFINITY
   #isSafe = true
 
   constructor(folder: string, context: Context) {
     this.#folder = folder
     this.#context = context
     this.#file = join(folder, fileName)
-    this.#thread = new StateThread(this.#file)
   }
 
   async open(): Promise<void> {
     try {
-      await mkdir(this.#folder, { recursive: true })
-      await this.#thread.ask({ ask: 'open' })
+      await this.#openFile()
     } catch (error) {
       if (isInUse(error))
         throw new Problem(stateProblems.state_in_use, `Another process has the state in ${this.#folder}.`, { cause: error })
-      if (!isBroken(error)) {
-        await this.#thread.end()
-        throw new Problem(stateProblems.state_unusable, `The state in ${this.#folder} cannot be used: ${reason(error)}.`, { cause: error })
-      }
-      await this.#beginAnew(error)
+      this.#tellUnsafe(error)
     }
   }
 
   async load(): Promise<Restored | undefined> {
     try {
-      return (await this.#thread.ask({ ask: 'load' })) as Restored | undefined
+      const restored = (await this.#thread?.ask({ ask: 'load' })) as Restored | undefined
+      this.#debt = new Debt(restored)
+      this.#isOurs = this.#thread !== undefined
+      return restored
     } catch (error) {
-      await this.#beginAnew(error)
+      await this.#moveBroken(error).catch((again: unknown) => this.#tellUnsafe(again))
       return undefined
     }
   }
 
   async commit(changes: Changes): Promise<void> {
-    this.#owe(changes)
-    const { clock, telemetry } = this.#context
-    const beganMs = clock.monotonicMs()
-    try {
-      const dropped = await this.#thread.ask({ ask: 'commit', writing: this.#writing(changes) })
-      this.#paid(changes, dropped as readonly Layout['id'][])
-    } catch (error) {
-      this.#tellSafe(false, error)
-      return
-    }
-    this.#tellSafe(true)
-    telemetry.metrics.observe(stateMetrics.commitDuration, (clock.monotonicMs() - beganMs) / 1_000)
+    this.#debt.owe(changes)
+    this.#unpaid = changes.committed
+    if (this.#context.clock.monotonicMs() >= this.#retryMs) await this.#pay(changes.committed)
   }
 
   async close(): Promise<void> {
-    await this.#thread.end()
+    if (this.#unpaid) await this.#pay(this.#unpaid)
+    await this.#endThread()
   }
 
-  #owe({ targets, released, watches, names, committed: { hidden } }: Changes): void {
-    for (const id of released) {
-      this.#owed.targets.delete(id)
-      this.#owed.released.add(id)
+  async #pay(committed: Committed): Promise<void> {
+    const { clock, telemetry } = this.#context
+    const beganMs = clock.monotonicMs()
+    try {
+      await this.#openFile()
+      if (!this.#isOurs) await this.#makeOurs()
+      for (const writing of this.#debt.parts(committed)) await this.#thread?.ask({ ask: 'write', writing })
+      const dropped = await this.#thread?.ask({ ask: 'commit' })
+      this.#debt.paid(committed, dropped as readonly Layout['id'][])
+    } catch (error) {
+      await this.#dropDeadThread()
+      this.#tellUnsafe(error)
+      return
     }
-    for (const record of targets) {
-      this.#owed.targets.set(record.id, record)
-      this.#owed.released.delete(record.id)
-    }
-    if (watches !== undefined) this.#owed.texts.set('watches', watches)
-    if (names !== undefined) this.#owed.texts.set('names', names)
-    if (hidden.size !== this.#hidden) this.#owed.texts.set('hidden', JSON.stringify([...hidden]))
+    this.#unpaid = undefined
+    this.#tellSafe()
+    telemetry.metrics.observe(stateMetrics.commitDuration, (clock.monotonicMs() - beganMs) / 1_000)
   }
 
-  #writing({ committed: { sums, cells, movedMs, monotonicMs, wallMs } }: Changes): Writing {
-    const targets = [...this.#owed.targets.values()]
-    const layouts = new Map(targets.filter(({ layout }) => !this.#layouts.has(layout.id)).map(({ layout }) => [layout.id, layout]))
-    return {
-      sums,
-      movedWallMs: Float64Array.from(sums, (_, index) =>
-        Math.round(wallMs - monotonicMs + (movedMs[(cells[index] as Cell).edge.id] as number)),
-      ),
-      newCells: cells.slice(this.#cells, sums.length).map(recordOf),
-      firstNewCell: this.#cells,
-      layouts: [...layouts.values()],
-      targets: targets.map(({ layout, ...rest }) => ({ ...rest, layout: layout.id })),
-      released: [...this.#owed.released],
-      texts: Object.fromEntries(this.#owed.texts),
+  /** Opens the file unless it is open; one that is broken is moved aside. */
+  async #openFile(): Promise<void> {
+    if (this.#thread) return
+    try {
+      await this.#startThread()
+    } catch (error) {
+      if (!isBroken(error)) throw error
+      await this.#moveBroken(error)
     }
   }
 
-  #paid({ committed: { sums, hidden } }: Changes, dropped: readonly Layout['id'][]): void {
-    for (const { layout } of this.#owed.targets.values()) this.#layouts.add(layout.id)
-    for (const id of dropped) this.#layouts.delete(id)
-    this.#owed.targets.clear()
-    this.#owed.released.clear()
-    this.#owed.texts.clear()
-    this.#cells = sums.length
-    this.#hidden = hidden.size
+  /** The file could only be opened after counting had begun: what an earlier process left in it is superseded by what was shown since. */
+  async #makeOurs(): Promise<void> {
+    if (!(await this.#thread?.ask({ ask: 'isEmpty' }))) await this.#moveAside(stateEvents.superseded, {})
+    this.#isOurs = true
   }
 
-  async #beginAnew(error: unknown): Promise<void> {
-    await this.#thread.end()
+  /** Puts the file out of the way and begins another one. The sidekick of SQLite that holds the latest commits goes first: no other file must have it. */
+  async #moveAside(event: EventKind, fields: Readonly<Record<string, string>>): Promise<void> {
+    await this.#endThread()
     const aside = `${this.#file}.${new Date(this.#context.clock.wallMs()).toISOString().replaceAll(':', '-')}`
-    for (const ending of ['', '-wal', '-shm']) await rename(this.#file + ending, aside + ending).catch(() => {})
-    this.#context.telemetry.emit(stateEvents.movedAside, { code: stateProblems.state_broken.code, reason: reason(error), file: aside })
-    this.#thread = new StateThread(this.#file)
-    await this.#thread.ask({ ask: 'open' })
+    for (const ending of ['-wal', '-shm', '']) await rename(this.#file + ending, aside + ending).catch(unlessMissing)
+    this.#context.telemetry.emit(event, { ...fields, file: aside })
+    await this.#startThread()
+    this.#isOurs = true
   }
 
-  #tellSafe(isSafe: boolean, error?: unknown): void {
+  async #moveBroken(error: unknown): Promise<void> {
+    await this.#moveAside(stateEvents.movedAside, { code: stateProblems.state_broken.code, reason: reason(error) })
+  }
+
+  async #startThread(): Promise<void> {
+    await mkdir(this.#folder, { recursive: true })
+    const thread = new StateThread(this.#file)
+    try {
+      await thread.ask({ ask: 'open' })
+    } catch (error) {
+      await thread.end()
+      throw error
+    }
+    this.#thread = thread
+  }
+
+  /** A thread that ended by itself may or may not have written what it was told last. */
+  async #dropDeadThread(): Promise<void> {
+    if (!this.#thread?.hasEnded) return
+    await this.#endThread()
+    this.#debt.doubt()
+  }
+
+  async #endThread(): Promise<void> {
+    const thread = this.#thread
+    this.#thread = undefined
+    await thread?.end()
+  }
+
+  #tellUnsafe(error: unknown): void {
+    const { clock, telemetry } = this.#context
+    this.#retryMs = clock.monotonicMs() + retryAfterMs
+    telemetry.metrics.set(stateMetrics.unsafe, 1)
+    const { code, remedy } = stateProblems.state_unusable
+    if (this.#isSafe) telemetry.emit(stateEvents.unsafe, { folder: this.#folder, reason: reason(error), code, remedy })
+    this.#isSafe = false
+  }
+
+  #tellSafe(): void {
     const { telemetry } = this.#context
-    telemetry.metrics.set(stateMetrics.unsafe, isSafe ? 0 : 1)
-    if (isSafe === this.#isSafe) return
-    this.#isSafe = isSafe
-    if (isSafe) telemetry.emit(stateEvents.safe, { folder: this.#folder })
-    else telemetry.emit(stateEvents.unsafe, { folder: this.#folder, reason: reason(error) })
+    telemetry.metrics.set(stateMetrics.unsafe, 0)
+    if (!this.#isSafe) telemetry.emit(stateEvents.safe, { folder: this.#folder })
+    this.#isSafe = true
   }
 }
 
@@ -159,8 +184,8 @@ const isInUse = (error: unknown): boolean => [5, 6].includes(primaryCode(error))
 /** Corrupt, no database at all, or not ours to read. */
 const isBroken = (error: unknown): boolean => [0, 1, 11, 26].includes(primaryCode(error))
 
-const reason = (error: unknown): string => explain(error).split('\n')[0] ?? ''
+const reason = (error: unknown): string => (isInUse(error) ? 'another process has it' : (explain(error).split('\n')[0] ?? ''))
 
-function recordOf({ kpi, edge, labels, part, le }: Cell): CellRecord {
-  return { kpi: kpi.name, edge: edge.labels, labels, ...(part && { part }), ...(le !== undefined && { le: le === Infinity ? null : le }) }
+function unlessMissing(error: unknown): void {
+  if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error
 }

@@ -9,8 +9,10 @@ export const stateProblems = {
   },
   state_unusable: {
     code: 'state_unusable',
-    meaning: 'The folder of the state can be neither read nor written.',
-    remedy: 'Make state.path a folder that this user may write to, on a disk with room; "df -h" and "ls -ld" on it tell.',
+    meaning:
+      'Sums cannot be written to state.path: it is full, read-only, or no folder. Counting goes on in memory, and writing is tried again every five seconds; once it works, nothing is missing.',
+    remedy:
+      'Make state.path a folder that this user may write to, on a disk with room ("df -h" and "ls -ld" on it tell), before the collector ends. Where it could not be opened at the start, counting began anew: an earlier state that is found in it later is moved aside.',
     retryable: true,
   },
   state_broken: {

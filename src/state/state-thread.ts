@@ -36,6 +36,10 @@ export class StateThread {
     this.#worker.on('exit', () => this.#give(new Error('the thread of the state has ended')))
   }
 
+  get hasEnded(): boolean {
+    return this.#ended !== undefined
+  }
+
   ask(question: Question): Promise<unknown> {
     if (this.#ended) return Promise.reject(this.#ended)
     this.#worker.ref()

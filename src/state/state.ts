@@ -1,5 +1,5 @@
 import type { Committed } from '../model/cell.ts'
-import type { Restored, TargetRecord } from '../model/record.ts'
+import type { NoteChanges, NoteTaker, Restored, TargetRecord } from '../model/record.ts'
 import type { Target } from '../model/target.ts'
 
 /** What changed since the last commit. */
@@ -9,9 +9,7 @@ export interface Changes {
   readonly targets: readonly TargetRecord[]
   /** Targets that are no longer watched: what was kept of them goes with this commit. */
   readonly released: readonly Target['id'][]
-  /** What discovery and relabelling wrote down, where it is another than before. */
-  readonly watches?: string
-  readonly names?: string
+  readonly notes: Readonly<Record<NoteTaker, NoteChanges>>
 }
 
 /**

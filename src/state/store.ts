@@ -1,126 +1,163 @@
 import { DatabaseSync, type StatementSync } from 'node:sqlite'
-import type { CellRecord, Layout, Restored } from '../model/record.ts'
+import type { CellRecord, Layout, NoteTaker, Restored } from '../model/record.ts'
+import { prepareTables } from './tables.ts'
 
-/** What the tables mean. Another number is another version's: such a file is not touched. */
-const schemaVersion = 1
+/** Cells whose sums share a row, and edges whose times do: small enough that a commit writes little beside what changed. */
+const numbersPerRow = 512
 
-const schema = `
-  CREATE TABLE IF NOT EXISTS texts (name TEXT PRIMARY KEY, text TEXT NOT NULL) STRICT;
-  CREATE TABLE IF NOT EXISTS layouts (id TEXT PRIMARY KEY, text TEXT NOT NULL) STRICT;
-  CREATE TABLE IF NOT EXISTS targets (id TEXT PRIMARY KEY, layout TEXT NOT NULL, figures BLOB NOT NULL, rest TEXT NOT NULL) STRICT;
-  CREATE TABLE IF NOT EXISTS cells (number INTEGER PRIMARY KEY, record TEXT NOT NULL) STRICT;
-  CREATE TABLE IF NOT EXISTS sums (number INTEGER PRIMARY KEY, figures BLOB NOT NULL) STRICT;
-  CREATE TABLE IF NOT EXISTS moved (number INTEGER PRIMARY KEY, figures BLOB NOT NULL) STRICT;
-`
-
-/** Cells whose sums share a row: small enough that a commit writes little beside what changed. */
-const cellsPerRow = 512
-
-const noFigures = new Float64Array(0)
-
-/** One commit, as it reaches the store. */
+/** What a commit writes, or a part of it. */
 export interface Writing {
-  readonly sums: Float64Array
-  readonly movedWallMs: Float64Array
-  /** From `firstNewCell` on; from 0 on they take the place of all cells that are kept, which may have had other numbers. */
-  readonly newCells: readonly CellRecord[]
-  readonly firstNewCell: number
-  readonly layouts: readonly Layout[]
-  readonly targets: readonly { readonly id: string; readonly layout: string; readonly values: Float64Array; readonly rest: string }[]
-  readonly released: readonly string[]
-  /** By name, where they changed: `watches`, `names`, `hidden`. */
-  readonly texts: Readonly<Record<string, string>>
+  /** All cells and edges that are kept go first: they may have had other numbers. */
+  readonly isAnew?: boolean
+  /** Labels as JSON. */
+  readonly edges?: readonly { readonly number: number; readonly labels: string }[]
+  /** Without their edges, as JSON. */
+  readonly cells?: readonly { readonly number: number; readonly edge: number; readonly record: string }[]
+  /** All hidden cells, where they changed. */
+  readonly hidden?: readonly number[]
+  readonly layouts?: readonly Layout[]
+  readonly targets?: readonly { readonly id: string; readonly layout: string; readonly values: Float64Array; readonly rest: string }[]
+  readonly released?: readonly string[]
+  /** One without a text is crossed out. */
+  readonly notes?: readonly { readonly taker: NoteTaker; readonly key: string; readonly text?: string }[]
+  readonly columns?: Columns
 }
+
+interface Columns {
+  /** By cell. */
+  readonly sums: Float64Array
+  /** Wall time of each edge's last movement, by its number. */
+  readonly movedWallMs: Float64Array
+}
+
+const noColumns: Columns = { sums: new Float64Array(0), movedWallMs: new Float64Array(0) }
 
 /** The state's file. Synchronous: it lives in a worker. Every method throws what SQLite throws. */
 export class Store {
   readonly #database: DatabaseSync
-  readonly #put: Readonly<Record<'text' | 'layout' | 'target' | 'cell' | 'sums' | 'moved' | 'release', StatementSync>>
-  /** What the rows hold, to write only those that change. */
-  #sums: Float64Array = new Float64Array(0)
-  #moved: Float64Array = new Float64Array(0)
+  readonly #put: Readonly<Record<'hidden' | 'note' | 'layout' | 'target' | 'edge' | 'cell' | 'sums' | 'moved', StatementSync>>
+  readonly #delete: Readonly<Record<'note' | 'target', StatementSync>>
+  /** What the rows hold, to write only those that change; `now` while a commit is not whole yet. */
+  #columns = { committed: noColumns, now: noColumns }
+
+  /** A layout may be left without a target. */
+  #mayDrop = false
 
   /** Opens the file for this process alone; fails when another one has it, when it is corrupt, or of another version. */
   constructor(file: string) {
-    this.#database = new DatabaseSync(file, { timeout: 0 })
-    this.#database.exec('PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; BEGIN EXCLUSIVE; COMMIT')
-    const { user_version: version } = this.#database.prepare('PRAGMA user_version').get() as { user_version: number }
-    if (version > schemaVersion) throw new Error(`it is of version ${version}; this program writes version ${schemaVersion}`)
-    this.#database.exec(`${schema}; PRAGMA user_version = ${schemaVersion}`)
-    const put = (table: string, columns: string) =>
-      this.#database.prepare(
-        `INSERT OR REPLACE INTO ${table} VALUES (${columns
-          .split(' ')
-          .map(() => '?')
-          .join(', ')})`,
-      )
-    this.#put = {
-      text: put('texts', 'name text'),
-      layout: put('layouts', 'id text'),
-      target: put('targets', 'id layout figures rest'),
-      cell: put('cells', 'number record'),
-      sums: put('sums', 'number figures'),
-      moved: put('moved', 'number figures'),
-      release: this.#database.prepare('DELETE FROM targets WHERE id = ?'),
+    const database = new DatabaseSync(file, { timeout: 0 })
+    this.#database = database
+    try {
+      prepareTables(database)
+      this.#put = {
+        hidden: database.prepare("INSERT OR REPLACE INTO texts VALUES ('hidden', ?)"),
+        note: database.prepare('INSERT OR REPLACE INTO notes VALUES (?, ?, ?)'),
+        layout: database.prepare('INSERT OR REPLACE INTO layouts VALUES (?, ?)'),
+        target: database.prepare('INSERT OR REPLACE INTO targets VALUES (?, ?, ?, ?)'),
+        edge: database.prepare('INSERT OR REPLACE INTO edges VALUES (?, ?)'),
+        cell: database.prepare('INSERT OR REPLACE INTO cells VALUES (?, ?, ?)'),
+        sums: database.prepare('INSERT OR REPLACE INTO sums VALUES (?, ?)'),
+        moved: database.prepare('INSERT OR REPLACE INTO moved VALUES (?, ?)'),
+      }
+      this.#delete = {
+        note: database.prepare('DELETE FROM notes WHERE taker = ? AND key = ?'),
+        target: database.prepare('DELETE FROM targets WHERE id = ?'),
+      }
+    } catch (error) {
+      database.close() // else its lock would stay
+      throw error
     }
+  }
+
+  /** Whether nothing was ever committed. */
+  get isEmpty(): boolean {
+    return ['cells', 'targets', 'notes'].every((table) => this.#all(`SELECT 1 FROM ${table} LIMIT 1`).length === 0)
   }
 
   /** Everything that is kept; `undefined` when nothing was ever committed. */
   load(): Restored | undefined {
+    if (this.isEmpty) return undefined
     this.#dropLayouts()
-    const texts = new Map(this.#all<{ name: string; text: string }>('SELECT name, text FROM texts').map(({ name, text }) => [name, text]))
-    const cells = this.#all<{ record: string }>('SELECT record FROM cells ORDER BY number').map(
-      ({ record }) => JSON.parse(record) as CellRecord,
+    const edges = new Map(
+      this.#all<{ number: number; labels: string }>('SELECT number, labels FROM edges').map(({ number, labels }) => [
+        number,
+        JSON.parse(labels) as CellRecord['edge'],
+      ]),
     )
-    if (cells.length === 0 && texts.size === 0) return undefined
-    const watches = texts.get('watches')
-    const names = texts.get('names')
+    const cells = this.#all<{ edge: number; record: string }>('SELECT edge, record FROM cells ORDER BY number')
+    const moved = this.#column('moved', Math.max(0, ...edges.keys()) + 1)
+    const [hidden] = this.#all<{ text: string }>("SELECT text FROM texts WHERE name = 'hidden'")
     return {
-      cells,
+      cells: cells.map(({ edge, record }) => ({ ...(JSON.parse(record) as Omit<CellRecord, 'edge'>), edge: edges.get(edge) ?? {} })),
       sums: this.#column('sums', cells.length),
-      movedWallMs: this.#column('moved', cells.length),
-      hidden: JSON.parse(texts.get('hidden') ?? '[]') as number[],
+      movedWallMs: Float64Array.from(cells, ({ edge }) => moved[edge] ?? 0),
+      hidden: JSON.parse(hidden?.text ?? '[]') as number[],
       targets: this.#targets(),
-      ...(watches !== undefined && { watches }),
-      ...(names !== undefined && { names }),
+      notes: { discover: this.#notes('discover'), relabel: this.#notes('relabel') },
     }
   }
 
+  /** Writes a part of a commit. When it throws, nothing is left of the parts before either. */
+  write(writing: Writing): void {
+    this.#orNothing(() => {
+      if (!this.#database.isTransaction) this.#database.exec('BEGIN')
+      this.#writeCells(writing)
+      this.#writeRows(writing)
+    })
+  }
+
   /**
-   * Writes all of it, or nothing.
+   * Makes all parts since the last commit one, which holds whatever happens; or else nothing is left of them.
    *
    * @returns ids of layouts that no target has any more: they are gone, and are to be written again if they come back
    */
-  commit(writing: Writing): readonly Layout['id'][] {
-    let dropped: readonly Layout['id'][] = []
-    this.#database.exec('BEGIN')
-    try {
-      this.#write(writing)
-      if (writing.released.length > 0 || writing.layouts.length > 0) dropped = this.#dropLayouts()
+  commit(): readonly Layout['id'][] {
+    return this.#orNothing(() => {
+      const dropped = this.#mayDrop ? this.#dropLayouts() : []
       this.#database.exec('COMMIT')
-    } catch (error) {
-      if (this.#database.isTransaction) this.#database.exec('ROLLBACK')
-      throw error
-    }
-    this.#sums = writing.sums
-    this.#moved = writing.movedWallMs
-    return dropped
+      this.#mayDrop = false
+      this.#columns = { ...this.#columns, committed: this.#columns.now }
+      return dropped
+    })
   }
 
   close(): void {
     this.#database.close()
   }
 
-  #write({ sums, movedWallMs, newCells, firstNewCell, layouts, targets, released, texts }: Writing): void {
-    for (const [name, text] of Object.entries(texts)) this.#put.text.run(name, text)
+  #orNothing<T>(task: () => T): T {
+    try {
+      return task()
+    } catch (error) {
+      if (this.#database.isTransaction) this.#database.exec('ROLLBACK')
+      this.#columns = { ...this.#columns, now: this.#columns.committed }
+      throw error
+    }
+  }
+
+  #writeCells({ isAnew, edges = [], cells = [], hidden, columns }: Writing): void {
+    if (isAnew) {
+      this.#database.exec('DELETE FROM edges; DELETE FROM cells; DELETE FROM sums; DELETE FROM moved')
+      this.#columns = { ...this.#columns, now: noColumns }
+    }
+    for (const { number, labels } of edges) this.#put.edge.run(number, labels)
+    for (const { number, edge, record } of cells) this.#put.cell.run(number, record, edge)
+    if (hidden) this.#put.hidden.run(JSON.stringify(hidden))
+    if (!columns) return
+    writeChanged(this.#put.sums, this.#columns.now.sums, columns.sums)
+    writeChanged(this.#put.moved, this.#columns.now.movedWallMs, columns.movedWallMs)
+    this.#columns = { ...this.#columns, now: columns }
+  }
+
+  #writeRows({ layouts = [], targets = [], released = [], notes = [] }: Writing): void {
+    this.#mayDrop ||= layouts.length > 0 || released.length > 0
     for (const { id, text } of layouts) this.#put.layout.run(id, text)
     for (const { id, layout, values, rest } of targets) this.#put.target.run(id, layout, bytesOf(values), rest)
-    for (const id of released) this.#put.release.run(id)
-    if (firstNewCell === 0) this.#database.exec('DELETE FROM cells; DELETE FROM sums; DELETE FROM moved')
-    const kept = firstNewCell === 0 ? { sums: noFigures, moved: noFigures } : { sums: this.#sums, moved: this.#moved }
-    for (const [offset, cell] of newCells.entries()) this.#put.cell.run(firstNewCell + offset, JSON.stringify(cell))
-    writeChanged(this.#put.sums, kept.sums, sums)
-    writeChanged(this.#put.moved, kept.moved, movedWallMs)
+    for (const id of released) this.#delete.target.run(id)
+    for (const { taker, key, text } of notes) {
+      if (text === undefined) this.#delete.note.run(taker, key)
+      else this.#put.note.run(taker, key, text)
+    }
   }
 
   #dropLayouts(): readonly Layout['id'][] {
@@ -140,10 +177,16 @@ export class Store {
     })
   }
 
+  /** A note that is written again gets a new row, so they come in the order in which they were written. */
+  #notes(taker: NoteTaker): Map<string, string> {
+    const rows = this.#database.prepare('SELECT key, text FROM notes WHERE taker = ? ORDER BY rowid').all(taker)
+    return new Map((rows as { key: string; text: string }[]).map(({ key, text }) => [key, text]))
+  }
+
   #column(table: 'sums' | 'moved', length: number): Float64Array {
     const column = new Float64Array(length)
     for (const { number, figures } of this.#all<{ number: number; figures: Uint8Array }>(`SELECT number, figures FROM ${table}`))
-      column.set(floatsOf(figures).subarray(0, Math.max(0, length - number * cellsPerRow)), number * cellsPerRow)
+      column.set(floatsOf(figures).subarray(0, Math.max(0, length - number * numbersPerRow)), number * numbersPerRow)
     return column
   }
 
@@ -154,9 +197,9 @@ export class Store {
 
 /** Writes the rows of a column that differ from what is kept. */
 function writeChanged(put: StatementSync, kept: Float64Array, now: Float64Array): void {
-  for (let from = 0; from < now.length; from += cellsPerRow) {
-    const row = bytesOf(now.subarray(from, from + cellsPerRow))
-    if (Buffer.compare(row, bytesOf(kept.subarray(from, from + cellsPerRow))) !== 0) put.run(from / cellsPerRow, row)
+  for (let from = 0; from < now.length; from += numbersPerRow) {
+    const row = bytesOf(now.subarray(from, from + numbersPerRow))
+    if (Buffer.compare(row, bytesOf(kept.subarray(from, from + numbersPerRow))) !== 0) put.run(from / numbersPerRow, row)
   }
 }
 

@@ -21,6 +21,12 @@ export const stateEvents = {
     level: 'error',
     message: 'The state could not be read; it was moved aside, and counting begins anew.',
   },
+  superseded: {
+    name: 'state_superseded',
+    level: 'warn',
+    message:
+      'An earlier state was found when state.path could be used at last; what was counted since takes its place, and it was moved aside.',
+  },
   restored: { name: 'state_restored', level: 'info', message: 'Counting goes on from the state of the last run.' },
   unsafe: {
     name: 'state_unsafe',

@@ -2,7 +2,9 @@ import { parentPort, workerData } from 'node:worker_threads'
 import { Store, type Writing } from './store.ts'
 
 /** The thread that owns the state's file: one question, one answer, in order. */
-export type Question = { readonly ask: 'open' | 'load' | 'close' } | { readonly ask: 'commit'; readonly writing: Writing }
+export type Question =
+  | { readonly ask: 'open' | 'isEmpty' | 'load' | 'commit' | 'close' }
+  | { readonly ask: 'write'; readonly writing: Writing }
 export type Answer = { readonly answer: unknown } | { readonly error: { readonly message: string; readonly code: number } }
 
 let store: Store | undefined
@@ -12,10 +14,14 @@ function answer(question: Question): unknown {
     case 'open':
       store = new Store(String(workerData))
       return undefined
+    case 'isEmpty':
+      return store?.isEmpty
     case 'load':
       return store?.load()
+    case 'write':
+      return store?.write(question.writing)
     case 'commit':
-      return store?.commit(question.writing)
+      return store?.commit()
     case 'close':
       return store?.close()
   }

@@ -2,6 +2,13 @@ import { describe, expect, it } from 'vitest'
 import { Mesh } from '../support/mesh.ts'
 import { active, cluster, connections, of, page, requests, rq } from './page-words.ts'
 
+const times = (...bounds: [le: string, count: number][]) =>
+  page(
+    '# TYPE envoy_cluster_upstream_rq_time histogram',
+    ...bounds.map(([le, count]) => `envoy_cluster_upstream_rq_time_bucket{${cluster},le="${le}"} ${count}`),
+    `envoy_cluster_upstream_rq_time_sum{${cluster}} 60`,
+  )
+
 describe('connections and latency', () => {
   it('keeps the counts of pods that left, and lets their connections go', () => {
     const mesh = new Mesh()
@@ -46,13 +53,6 @@ describe('connections and latency', () => {
     expect(mesh.scrape('a', active(2)).counts(connections)).toEqual(['2'])
   })
 
-  const times = (...bounds: [le: string, count: number][]) =>
-    page(
-      '# TYPE envoy_cluster_upstream_rq_time histogram',
-      ...bounds.map(([le, count]) => `envoy_cluster_upstream_rq_time_bucket{${cluster},le="${le}"} ${count}`),
-      `envoy_cluster_upstream_rq_time_sum{${cluster}} 60`,
-    )
-
   it('turns milliseconds into seconds', () => {
     expect(new Mesh().scrape('a', times(['25', 3], ['+Inf', 4])).counts('mesh_request_duration_seconds')).toEqual([
       'bucket 0.025 3',
@@ -64,6 +64,25 @@ describe('connections and latency', () => {
   it('matches bounds as numbers, and merges pods with other bounds where bounds coincide', () => {
     const mesh = new Mesh().scrape('a', times(['5', 1], ['25', 3], ['+Inf', 4])).scrape('b', times(['25.0', 10], ['50', 20], ['Inf', 30]))
     expect(mesh.counts('mesh_request_duration_seconds')).toEqual(['bucket 0.025 13', 'bucket Infinity 34', 'sum 0.12'])
+  })
+})
+
+describe('the sums of one edge', () => {
+  const cells = (mesh: Mesh) => mesh.checkpoint().committed.cells.length
+
+  it('stay few whatever codes a sidecar makes up', () => {
+    const mesh = new Mesh()
+    for (let n = 0; n < 50; n++) mesh.scrape('a', page(`${rq([200, n])}\n${rq([1_000 + n, 1])}`))
+    expect(mesh.counts('mesh_requests_total')).toEqual(['200 49', 'other 50'])
+  })
+
+  it('stay few whatever bounds it makes up', () => {
+    const mesh = new Mesh().scrape('a', times(['5', 1], ['+Inf', 4]))
+    const before = cells(mesh)
+    for (let n = 0; n < 50; n++) mesh.scrape('b', times(['5', 1], [`${n}.5`, 2], ['+Inf', 4]))
+    expect(cells(mesh)).toBe(before)
+    const endless = Array.from({ length: 1_000 }, (_, n): [string, number] => [String(n), n])
+    expect(cells(new Mesh().scrape('a', times(...endless)))).toBe(1)
   })
 })
 
@@ -96,7 +115,7 @@ describe('room for edges', () => {
     const mesh = new Mesh({ edgeLimit: 2 }).scrape('a', to('one', 5)).silent('a').advance(1000)
     mesh.scrape('b', to('two', 1)).scrape('c', to('three', 1))
     expect(mesh.counts(requests)).toEqual(['200 1', '200 1'])
-    expect(mesh.scrape('a', to('one', 8)).counts(requests)).toEqual(['200 1', '200 1', '200 3'])
+    expect(mesh.gone('b').scrape('a', to('one', 8)).counts(requests)).toEqual(['200 1', '200 3'])
   })
 
   it('forgets the edges that moved longest ago, never a live one, and says how many', () => {

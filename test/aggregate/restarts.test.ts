@@ -43,6 +43,7 @@ describe('restarts', () => {
     expect(
       new Mesh()
         .scrape('a', page(rq([200, 10]), uptime(600)))
+        .advance(10_000)
         .scrape('a', page(rq([200, 30]), uptime(4)))
         .counts(requests),
     ).toEqual(['200 40'])
@@ -73,7 +74,9 @@ describe('restarts', () => {
   ])('counts a restart once that %s told before discovery brought the new container id', (_, first, second) => {
     const mesh = new Mesh()
       .scrape('a', page(rq([200, 10]), uptime(8)), { process: 'x' })
+      .advance(10_000)
       .scrape('a', first, { process: 'x' })
+      .advance(10_000)
       .scrape('a', second, { process: 'y' })
     expect(mesh.counts(requests)).toEqual(['200 45'])
   })
@@ -115,8 +118,13 @@ describe('restarts', () => {
   it('counts two restarts twice of which discovery told the first late, together with the second page', () => {
     const mesh = new Mesh()
       .scrape('a', page(rq([200, 10]), uptime(900)), { process: 'x' })
+      .advance(10_000)
       .scrape('a', page(rq([200, 20]), uptime(9)), { process: 'x' })
-    mesh.scrape('a', page(rq([200, 30]), uptime(3)), { process: 'y' }).scrape('a', page(rq([200, 31]), uptime(13)), { process: 'z' })
+      .advance(10_000)
+    mesh
+      .scrape('a', page(rq([200, 30]), uptime(3)), { process: 'y' })
+      .advance(10_000)
+      .scrape('a', page(rq([200, 31]), uptime(13)), { process: 'z' })
     expect(mesh.counts(requests)).toEqual(['200 61'])
   })
 
@@ -130,7 +138,10 @@ describe('restarts', () => {
   })
 
   it('counts everything from zero after a restart of an old pod, also what its first page did not name', () => {
-    const mesh = new Mesh().scrape('a', page(rq([200, 1000]), uptime(900)), old).scrape('a', page(rq([200, 5]), uptime(3)), old)
+    const mesh = new Mesh()
+      .scrape('a', page(rq([200, 1000]), uptime(900)), old)
+      .advance(10_000)
+      .scrape('a', page(rq([200, 5]), uptime(3)), old)
     expect(mesh.scrape('a', page(rq([200, 6], [503, 2]), uptime(13)), { ...old, asked: 'filtered' }).counts(requests)).toEqual([
       '200 6',
       '503 2',
@@ -138,7 +149,10 @@ describe('restarts', () => {
   })
 
   it('counts a destination from zero after a restart of an old pod, however its pages were asked for', () => {
-    const mesh = new Mesh().scrape('a', page(rq([200, 1000]), uptime(900)), old).scrape('a', page(rq([200, 5]), uptime(3)), old)
+    const mesh = new Mesh()
+      .scrape('a', page(rq([200, 1000]), uptime(900)), old)
+      .advance(10_000)
+      .scrape('a', page(rq([200, 5]), uptime(3)), old)
     const other = vault([200, 2])
     expect(mesh.scrape('a', page(rq([200, 6]), other, uptime(13)), { ...old, asked: 'filtered' }).counts(requests)).toEqual([
       '200 6',
@@ -154,8 +168,11 @@ describe('restarts', () => {
 
   it('forgets what absent destinations counted before the process began anew', () => {
     const other = vault([200, 50])
-    const mesh = new Mesh().scrape('a', page(rq([200, 10]), other, uptime(60)))
-    mesh.scrape('a', page(rq([200, 1]), uptime(2))).scrape('a', page(rq([200, 2]), vault([200, 70]), uptime(12)))
+    const mesh = new Mesh().scrape('a', page(rq([200, 10]), other, uptime(60))).advance(10_000)
+    mesh
+      .scrape('a', page(rq([200, 1]), uptime(2)))
+      .advance(10_000)
+      .scrape('a', page(rq([200, 2]), vault([200, 70]), uptime(12)))
     expect(mesh.counts(requests)).toEqual(['200 12', '200 120'])
   })
 })
@@ -180,7 +197,7 @@ describe('who answers', () => {
   })
 
   it('counts nothing of another pod that has the address of one that is being deleted, also not later', () => {
-    const mesh = new Mesh().scrape('a', page(rq([200, 7]), uptime(60)))
+    const mesh = new Mesh().scrape('a', page(rq([200, 7]), uptime(60))).advance(9_000)
     const other = (value: number, seconds: number) => () => mesh.scrape('a', page(rq([200, value]), uptime(seconds)), { terminating: true })
     expect(other(3_000, 5)).toThrow('another process')
     expect(other(3_001, 6)).toThrow('another process')

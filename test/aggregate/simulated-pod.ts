@@ -15,8 +15,9 @@ export class SimulatedPod {
   #counted: ReadonlyMap<string, number>
   #active = 0
   #restarts = 0
-  #pages = 0
   #process = 0
+  /** When its process began, on the clock of the test; it ran long before the test did. */
+  #beganMs = -1e9
   #isReversed = false
   #hidden: Destination | undefined
   app = 'app'
@@ -35,7 +36,8 @@ export class SimulatedPod {
     this.#active = count % 4
   }
 
-  restart(): void {
+  restart(nowMs: number): void {
+    this.#beganMs = nowMs
     this.#counted = new Map()
     this.#active = 0
     this.#restarts++
@@ -66,11 +68,10 @@ export class SimulatedPod {
     return `container-${this.#tellsByPage ? this.#process : this.#restarts}`
   }
 
-  read(): string {
-    this.#pages++
+  read(nowMs: number): string {
     const shown = destinations.filter((to) => to !== this.#hidden)
     const uptime = this.#tellsByPage
-      ? [`# TYPE envoy_server_uptime gauge\nenvoy_server_uptime{} ${1e6 - 1e3 * this.#restarts + this.#pages}`]
+      ? [`# TYPE envoy_server_uptime gauge\nenvoy_server_uptime{} ${Math.floor((nowMs - this.#beganMs) / 1e3)}`]
       : []
     const blocks = [
       ...uptime,

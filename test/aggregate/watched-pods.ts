@@ -36,9 +36,10 @@ export class Watched {
       case 'silence':
         this.#active.set(pod.name, 0)
         return void this.mesh.silent(pod.name)
-      case 'restart': // after a quiet moment: what nobody can have read is not what this is about
+      case 'restart': // after a quiet hour: what nobody can have read, or tell by the uptime, is not what this is about
+        this.mesh.advance(3_600_000)
         this.#readWhole(pod)
-        return pod.restart()
+        return pod.restart(this.mesh.clock.monotonicMs())
       case 'makeAnew':
         this.#readWhole(pod)
         pod.makeAnew(step.to)
@@ -58,7 +59,11 @@ export class Watched {
   }
 
   scrape(pod: SimulatedPod): void {
-    this.mesh.scrape(pod.name, pod.read(), { bornWatched: pod.born, process: pod.process, pod: { app: pod.app } })
+    this.mesh.scrape(pod.name, pod.read(this.mesh.clock.monotonicMs()), {
+      bornWatched: pod.born,
+      process: pod.process,
+      pod: { app: pod.app },
+    })
     pod.noticed()
     this.#active.set(pod.name, pod.active)
   }

@@ -21,7 +21,7 @@ const round = (targets: readonly Target[], change: Partial<Discovered> = {}): Di
   rule: '',
   namespaces: ['shop'],
   problems: [],
-  written: () => '',
+  notes: new Map(),
   ...change,
 })
 const nobody = { stale: [], gone: [], renamed: [] }
@@ -75,4 +75,13 @@ it('keeps the targets of the run before until discovery has said nothing of them
   list.restore(['a:15010', 'b:15010', '10.0.0.9:80/metrics'])
   expect(list.update(round([pod('a')]), 0).stale).toEqual(['b:15010', '10.0.0.9:80/metrics'])
   expect(list.expire(60_001)).toEqual(['b:15010', '10.0.0.9:80/metrics'])
+})
+
+it('does not count the time in which the process stood still against who was missing just then', () => {
+  const list = new Watchlist()
+  list.update(round([pod('a')]), 0)
+  list.update(round([]), 1_000)
+  list.stoodStill(600_000)
+  expect(list.expire(661_000)).toEqual([])
+  expect(list.expire(661_001)).toEqual(['a:15010'])
 })

@@ -1,36 +1,44 @@
 import { createServer } from 'node:net'
 import { addressOf, pagesOf, port } from './pages.ts'
 
-// usage: page-server.ts TARGETS CLUSTERS; forked by run.ts. Says 'ready', and answers any message with { pages, bytes } so far.
+// usage: page-server.ts TARGETS CLUSTERS; forked by page-server-process.ts. Says 'ready', and answers any message with what it has sent so far.
 // The answers are rendered beforehand and shared by all targets, so that serving costs little beside reading.
 
 const [targets = 0, clusters = 0] = process.argv.slice(2).map(Number)
+/** What was sent since the start. */
+export interface Sent {
+  readonly bytes: number
+  readonly pages: number
+  /** Pages by target. */
+  readonly served: readonly number[]
+}
+
 const chunkBytes = 32 * 1024
 const pagesBeforeRest = 24
-let pages = 0
 let bytes = 0
+const served = Array.from({ length: targets }, () => 0)
 
 const whole = answers(false)
 const filtered = answers(true)
 
 for (let n = 0; n < targets; n++) {
-  let served = 0
   const server = createServer((socket) => {
     socket.setNoDelay(true)
     socket.on('error', () => socket.destroy())
     socket.on('data', (request) => {
       if (!request.includes('\r\n\r\n')) return
       const list = request.includes('filter=') ? filtered : whole
-      const answer = list[Math.min(served++, list.length - 1)]
+      const before = served[n] ?? 0
+      const answer = list[Math.min(before, list.length - 1)]
       if (!answer) return
-      pages++
+      served[n] = before + 1
       bytes += answer.length
       socket.write(answer)
     })
   })
   await new Promise<void>((resolve) => server.listen({ port, host: addressOf(n) }, resolve))
 }
-process.on('message', () => process.send?.({ pages, bytes }))
+process.on('message', () => process.send?.({ bytes, pages: served.reduce((sum, count) => sum + count, 0), served } satisfies Sent))
 process.on('disconnect', () => process.exit())
 process.send?.('ready')
 

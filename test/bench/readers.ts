@@ -41,12 +41,23 @@ export async function startFloor(program: string, { targets, filter, intervalSec
   return { pid: child.pid ?? 0, stop }
 }
 
+/** A collector that reads them. */
+export interface Collecting extends Reader {
+  lateness(): Promise<Lateness>
+  readonly url: string
+  /** Waits until a path answers 200. */
+  until(path: string, withinMs: number): Promise<void>
+  /** Only so many of the targets are left. */
+  keep(targets: number): Promise<void>
+}
+
 /** The program without its launcher, so that the figures are those of one process. */
-export async function startCollector({ targets, filter, intervalSeconds }: Scenario, scratch: string): Promise<Reader> {
+export async function startCollector({ targets, filter, intervalSeconds }: Scenario, scratch: string): Promise<Collecting> {
   const folder = await mkdtemp(join(scratch, 'collector-'))
   const manifests = join(folder, 'manifests')
   await mkdir(manifests)
-  await writeFile(join(manifests, 'mesh.json'), JSON.stringify(meshOf(targets)))
+  const keep = (count: number) => writeFile(join(manifests, 'mesh.json'), JSON.stringify(meshOf(count)))
+  await keep(targets)
   const config = {
     discover: { source: 'manifests', manifests: { path: manifests } },
     scrape: { interval: `${intervalSeconds}s`, filter, allowLoopback: true },
@@ -55,10 +66,18 @@ export async function startCollector({ targets, filter, intervalSeconds }: Scena
   const collector = await CollectorProcess.run(config, { scratch: folder, command })
   const lateness = async () => {
     const page = await collector.text('/metrics')
-    const own = (name: string) => Number(new RegExp(`^${name} (\\S+)`, 'm').exec(page)?.[1])
+    const own = (name: string) =>
+      [...page.matchAll(new RegExp(`^${name}(?:\\{.*\\})? (\\S+)`, 'gm'))].reduce((sum, [, value]) => sum + Number(value), 0)
     return { late: own('meshtelemetry_scrapes_late_total'), skipped: own('meshtelemetry_scrapes_skipped_total') }
   }
-  return { pid: collector.pid, lateness, stop: () => collector.stop() }
+  return {
+    pid: collector.pid,
+    url: collector.url,
+    until: (path, withinMs) => collector.until(path, withinMs),
+    lateness,
+    keep,
+    stop: () => collector.stop(),
+  }
 }
 
 /** The reader runs on one core, and not on the first, where that can be had: the page server should not be in its way. */

@@ -72,7 +72,13 @@ describe('targets', () => {
 
   it('says so when nobody is scraped, and by which rule', async () => {
     const [problem] = targets.problems
-    const none = { targets: [], dropped: [], rule: 'the ConfigMap names no namespace', problems: problem ? [problem] : [] }
+    const none = {
+      targets: [],
+      dropped: [],
+      rule: 'the ConfigMap names no namespace',
+      problems: problem ? [problem] : [],
+      scrape: { ...targets.scrape, problem: null },
+    }
     const idle = await serve({ '/api/v1/targets': none })
     const { exitCode, out, err } = await typed(`targets --server ${idle.url}`)
     idle.server.close()

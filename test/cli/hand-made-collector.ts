@@ -92,13 +92,25 @@ const target: TargetsAnswer['targets'][number] = {
   asked: 'filtered',
   failures: 0,
   error: null,
+  notice: null,
 }
 const silent = { lastPageMs: null, durationMs: null, bytes: null, series: null, asked: null }
 
 export const targets = targetsAnswer.parse({
   targets: [
     target,
-    { ...target, id: 'uid-2:15010', pod: 'bookstore-v1-0', namespace: 'bookstore', terminating: true },
+    {
+      ...target,
+      id: 'uid-2:15010',
+      pod: 'bookstore-v1-0',
+      namespace: 'bookstore',
+      terminating: true,
+      notice: {
+        code: 'costly_page',
+        message: 'Taking its page in held up everyone else for 1.1s, so that it is left alone for 11s.',
+        remedy: 'mesh-telemetry scrape http://10.0.0.1:15010/stats/prometheus',
+      },
+    },
     {
       ...target,
       ...silent,
@@ -139,6 +151,15 @@ export const targets = targetsAnswer.parse({
     },
     { code: 'too_many_files', message: 'There are more.', remedy: 'Put many objects into one file.', file: null, line: null },
   ],
+  scrape: {
+    intervalMs: 10_000,
+    everyNth: 3,
+    problem: {
+      code: 'overloaded',
+      message: 'Targets are read every 30s instead of every 10s: there is more to read than there is time.',
+      remedy: 'Give the collector a whole CPU.',
+    },
+  },
 })
 
 /** Serves the hand-made answers; with a token, only to those who bring it. */

@@ -94,6 +94,21 @@ describe('born under our eyes', () => {
     expect(watch.born).toEqual(['a:15010 baseline'])
   })
 
+  it('is not who is missing for a moment when its namespace returns', () => {
+    const watch = new Watch().look([a, b]).names().look([a, b]).names('bookstore').look([b])
+    expect(watch.look([a, b]).born).toEqual(['a:15010 baseline', 'b:15010 baseline'])
+  })
+
+  it('is not who was gone when its namespace left the list', () => {
+    const watch = new Watch().look([a, b]).look([b]).names().look([]).names('bookstore').look([b])
+    expect(watch.look([a, b]).born).toEqual(['a:15010 baseline', 'b:15010 baseline'])
+  })
+
+  it('is again who appears after its namespace has returned', () => {
+    const watch = new Watch().look([a]).names().look([a]).names('bookstore').look([a])
+    expect(watch.look([a, b]).born).toEqual(['a:15010 baseline', 'b:15010 born'])
+  })
+
   it('is not who was gone and came back', () => {
     expect(new Watch().look([]).look([a]).look([]).look([a]).born).toEqual(['a:15010 baseline'])
   })

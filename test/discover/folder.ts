@@ -26,7 +26,7 @@ interface Settings {
 /** A discovery that is followed by a test. */
 export function follow({ discover, baseDirectory, allowLoopback = false, clock = systemClock }: Settings) {
   const { lines, telemetry } = quietTelemetry()
-  const discovery = createDiscovery(discoverOptions.parse(discover), { clock, telemetry, baseDirectory, allowLoopback })
+  const discovery = createDiscovery(discoverOptions.parse(discover), { clock, telemetry, baseDirectory, allowLoopback, notes: new Map() })
   const found: Discovered[] = []
   let wake = () => {}
   const start = () =>

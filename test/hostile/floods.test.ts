@@ -10,6 +10,16 @@ const good = sidecarPage('shop/cart|80', 5)
 const series = (count: number, name: (index: number) => string): string =>
   Array.from({ length: count }, (_, index) => `envoy_cluster_upstream_rq_total{envoy_cluster_name="${name(index)}"} 1\n`).join('')
 
+let told = 0
+/** Other names with every page, so many that looking at them takes long. */
+const otherNames = () => {
+  const lines = Array.from(
+    { length: 60_000 },
+    () => `envoy_cluster_upstream_rq{envoy_response_code="${told++}",envoy_cluster_name="x"} 1\n`,
+  )
+  return Buffer.from(`${good}# TYPE envoy_cluster_upstream_rq counter\n${lines.join('')}`)
+}
+
 const pages: Readonly<Record<string, readonly [page: Buffer, becomes: string]>> = {
   'a-million-series': [Buffer.from(good + series(1_000_000, String)), 'too_many_series'],
   'a-line-of-10-MB': [Buffer.from(`${good}osm_x{a="${'x'.repeat(10_000_000)}"} 1\n`), 'line_too_long'],
@@ -27,13 +37,16 @@ let watched: Watched
 
 beforeAll(async () => {
   neighbour = new Neighbour()
-  const answers = ([body]: readonly [Buffer, string]) => {
+  const answers = (bodyNow: () => Buffer) => (asked: Asked) => {
+    const body = bodyNow()
     const head = `HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nContent-Length: ${body.length}\r\n\r\n`
-    return ({ socket }: Asked) => void (socket.write(head), socket.write(body))
+    asked.socket.write(head)
+    asked.socket.write(body)
   }
-  scripts = new Scripts(new Map(Object.entries(pages).map(([name, page]) => [name, answers(page)])))
+  const usual = Object.entries(pages).map(([name, [body]]) => [name, answers(() => body)] as const)
+  scripts = new Scripts(new Map([...usual, ['other-names', answers(otherNames)]]))
   const host = await scripts.listen()
-  const hostile = Object.keys(pages).map((name) => endpoint(host, name, { __metrics_path__: `/${name}` }))
+  const hostile = [...Object.keys(pages), 'other-names'].map((name) => endpoint(host, name, { __metrics_path__: `/${name}` }))
   watched = await Watched.start([...hostile, await neighbour.endpoint()], {
     scrape: { interval: `${intervalMs}ms`, bodyLimit: '64MiB', allowLoopback: true },
   })
@@ -58,6 +71,14 @@ it('refuses a page of too many series whole, says how many it may hold, and coun
   expect(refused?.error?.remedy).toContain('parse.seriesLimit')
   expect(await watched.text('/metrics/osm')).not.toContain('source_namespace="a-million-series"')
   expect(await watched.text('/metrics')).toMatch(/meshtelemetry_scrapes_total\{outcome="too_many_series"\} [1-9]/)
+})
+
+it('reads a target more seldom whose page holds everyone else up, and says so', async () => {
+  const found = () => watched.targets().targets.find(({ url }) => url.endsWith('/other-names'))
+  await until(() => found()?.state !== 'waiting', 'it was asked')
+  expect(found()).toMatchObject({ state: 'up', notice: { code: 'costly_page', remedy: expect.stringContaining('parse.seriesLimit') } })
+  const skipped = async () => /meshtelemetry_scrapes_skipped_total\{reason="costly_page"\} (\d+)/.exec(await watched.text('/metrics'))?.[1]
+  await until(async () => Number(await skipped()) > 0, 'a turn was left out')
 })
 
 it('leaves the good target its pages and its sums', async () => {

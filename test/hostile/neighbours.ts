@@ -119,7 +119,8 @@ export class Watched {
   }
 
   targets(): TargetsAnswer {
-    return this.#collector?.reading.targets() ?? { targets: [], dropped: [], rule: '', problems: [] }
+    if (!this.#collector) throw new Error('it does not run')
+    return this.#collector.reading.targets()
   }
 
   async stop(): Promise<void> {

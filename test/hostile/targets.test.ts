@@ -11,6 +11,8 @@ import { endpoint, Neighbour, Scripts, sidecarPage, until, Watched } from './nei
 
 const bodyLimitBytes = 2 ** 20
 const intervalMs = 300
+const edgeLimit = 300
+const rememberedLimit = 1_000
 const cluster = 'shop/cart|80'
 const good = sidecarPage(cluster, 5)
 const ok = 'HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\n'
@@ -50,15 +52,19 @@ const drips =
 
 const takenAs = (text: string) => says(page(text))
 const withValue = (value: string) => takenAs(sidecarPage(cluster, value))
+let jumps = 0
+/** A counter that is nothing and nearly the largest number in turn. */
+const jumping = ({ socket }: Asked) => void socket.write(page(sidecarPage(cluster, jumps++ % 2 === 0 ? '0' : '1.7e308')))
 let churned = 0
 /** New names with every page, as if services came and went without end. */
-const churns = ({ socket }: Asked) => {
-  const lines = Array.from(
-    { length: 500 },
-    () => `envoy_cluster_upstream_rq{envoy_response_code="200",envoy_cluster_name="shop/x${churned++}|80"} 1\n`,
-  )
-  socket.write(page(`${good}# TYPE envoy_cluster_upstream_rq counter\n${lines.join('')}`))
-}
+const churns =
+  (count: number, labels: (n: number) => string) =>
+  ({ socket }: Asked) => {
+    const lines = Array.from({ length: count }, () => `envoy_cluster_upstream_rq{${labels(churned++)}} 1\n`)
+    socket.write(page(`${good}# TYPE envoy_cluster_upstream_rq counter\n${lines.join('')}`))
+  }
+const newService = (n: number) => `envoy_response_code="200",envoy_cluster_name="shop/x${n}|80"`
+const newCode = (n: number) => `envoy_response_code="${n}",envoy_cluster_name="shop/odd|80"`
 
 /** By the first word of the path: what the target does, and the code of its problem, `up` where its page is taken. */
 const rows: Readonly<Record<string, readonly [does: (asked: Asked) => void, becomes: string]>> = {
@@ -108,12 +114,15 @@ const rows: Readonly<Record<string, readonly [does: (asked: Asked) => void, beco
   'infinite-counter': [withValue('+Inf'), 'up'],
   'negative-counter': [withValue('-7'), 'up'],
   'huge-counter': [withValue('1e300'), 'up'],
+  'huge-jumps': [jumping, 'up'],
   'timestamps-of-the-future': [takenAs(good.replaceAll(/ (\d+)$/gm, ' $1 4102444800000')), 'up'],
   'labels-named-like-properties': [
     takenAs(good.replaceAll('{envoy_cluster', '{constructor="a",__proto__="b",toString="c",envoy_cluster')),
     'up',
   ],
-  'names-without-end': [churns, 'up'],
+  'services-without-end': [churns(100, newService), 'up'],
+  'codes-without-end': [churns(400, newCode), 'too_many_names'],
+  'more-services-than-edges': [churns(edgeLimit + 1, newService), 'too_many_edges'],
 }
 
 let neighbour: Neighbour
@@ -146,7 +155,7 @@ beforeAll(async () => {
   arrayBuffersBefore = process.memoryUsage().arrayBuffers
   watched = await Watched.start([...hostile, ...others, await neighbour.endpoint()], {
     scrape: { interval: `${intervalMs}ms`, bodyLimit: '1MiB', allowLoopback: true },
-    aggregate: { edgeLimit: 300 },
+    aggregate: { edgeLimit, rememberedLimit },
   })
   await sleep(1_800)
   await until(() => neighbour.askedMs.length >= 6, 'the neighbour was read often')
@@ -231,7 +240,7 @@ describe('what hostile targets leave behind', () => {
     const values = [...edges.matchAll(/^mesh_\w+\{.*\} (\S+)$/gm)].map(([, value]) => Number(value))
     expect(values.length).toBeGreaterThan(20)
     expect(values.every((value) => value >= 0 && value < Infinity)).toBe(true)
-    for (const name of ['nan-counter', 'infinite-counter', 'negative-counter', 'duplicate-series', 'huge-counter'])
+    for (const name of ['nan-counter', 'infinite-counter', 'negative-counter', 'duplicate-series', 'huge-counter', 'huge-jumps'])
       expect([name, counted(edges, name) ?? 0]).toEqual([name, 0])
     expect(/^meshtelemetry_skipped_values_total (\d+)/m.exec(own)?.[1]).toMatch(/^[1-9]/)
   })
@@ -243,7 +252,7 @@ describe('what hostile targets leave behind', () => {
     expect(process.memoryUsage().arrayBuffers - arrayBuffersBefore).toBeLessThan(150 * 2 ** 20)
     expect(churned).toBeGreaterThan(1_500)
     const { edges: shown } = (await watched.json('/api/v1/status')) as { edges: number }
-    expect(shown, 'the limit, and what the last page names').toBeLessThanOrEqual(300 + 500 + Object.keys(rows).length)
+    expect(shown, 'the limit, and the few that are not worth numbering the others anew').toBeLessThanOrEqual(edgeLimit * 1.05)
     expect(/"edges_forgotten"\} (\d+)/.exec(own)?.[1]).toMatch(/^[1-9]/)
   })
 })

@@ -46,6 +46,7 @@ const status: StatusAnswer = {
   reason: null,
   committedMs: 1_000,
   discovery: { rule: 'the ConfigMap names bookbuyer & bookstore', namespaces: ['bookbuyer', 'bookstore'], meshName: 'osm', problems: [] },
+  scrape: { intervalMs: 10_000, everyNth: 1, problem: null },
   targets: { up: 4 },
   dropped: { no_sidecar: 1 },
   edges: 2,
@@ -63,6 +64,7 @@ export function smallMesh(change: Partial<Reading> = {}): Reading & { readonly a
       dropped: [{ namespace: 'shop', pod: 'till-1', reason: 'no_sidecar', remedy: 'kubectl delete pod till-1 -n shop' }],
       rule: status.discovery.rule,
       problems: [],
+      scrape: status.scrape,
     }),
     edges(windowMs) {
       asked.push([windowMs])

@@ -41,7 +41,7 @@ async function stalled(url: string) {
   const { hostname, port, pathname } = new URL(url)
   const socket = connect(Number(port), hostname).pause()
   await once(socket, 'connect')
-  socket.write(`GET ${pathname} HTTP/1.1\r\nHost: x\r\n\r\n`)
+  socket.write(`GET ${pathname} HTTP/1.1\r\nHost: ${hostname}\r\n\r\n`)
   return socket
 }
 

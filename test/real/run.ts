@@ -1,6 +1,7 @@
 import { chmod, mkdir, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { diskPart } from './disk/part.ts'
 import { envoyPart } from './envoy/part.ts'
 import { fuzzPart } from './fuzz/part.ts'
 import { imagePart } from './image/part.ts'
@@ -12,7 +13,7 @@ import { restartPart } from './restart/part.ts'
 // usage: npm run test:real [-- name…]
 // Runs each part against the real thing, one after another. Scratch folders of failed parts stay for a look.
 
-const parts: readonly RealPart[] = [imagePart, restartPart, prometheusPart, promtoolPart, envoyPart, fuzzPart]
+const parts: readonly RealPart[] = [imagePart, restartPart, diskPart, prometheusPart, promtoolPart, envoyPart, fuzzPart]
 
 const wanted = process.argv.slice(2)
 const unknown = wanted.filter((name) => !parts.some((part) => part.name === name))

@@ -93,6 +93,29 @@ describe('the names of callers and called', () => {
   })
 })
 
+describe('what is noted for the next run', () => {
+  it('gives it the names back, of those that are there and of those that left', () => {
+    const first = relabeller()
+    const notes = new Map([...first.know([buyer, sql]), ...first.know([buyer])])
+    expect(notes.size, 'each once: leaving changes no name').toBe(2)
+    const next = relabeller()
+    next.recall(new Map([...notes].map(([key, text]) => [key, text ?? ''])))
+    expect(called(next.names(targetOf(buyer), page))).toBe('big-store Deployment my.sql my.sql-66d5-y')
+    expect(next.know([buyer, sql]).size, 'they are noted already').toBe(0)
+  })
+
+  it('says nothing where it is none of ours', () => {
+    const mesh = relabeller()
+    mesh.recall(
+      new Map([
+        ['a', 'no JSON'],
+        ['b', '{"name":"x"}'],
+      ]),
+    )
+    expect(called(mesh.names(targetOf(buyer), page))).toBe('big_store Deployment my_sql my_sql_66d5_y')
+  })
+})
+
 describe('known names', () => {
   const pod = (n: number) => podOf(`shop/pod-${n}`)
 
@@ -102,6 +125,15 @@ describe('known names', () => {
     known.know([pod(4), pod(3), pod(2)])
     known.know([pod(4)])
     expect([1, 2, 3, 4].map((n) => known.pod('shop', `pod_${n}`))).toEqual([undefined, 'pod-2', 'pod-3', 'pod-4'])
+  })
+
+  it('say who became known, and who is forgotten', () => {
+    const known = new KnownNames(1)
+    const names = (pods: readonly ReturnType<typeof pod>[]) => [...known.know(pods)].map(([key, each]) => (each ? each.name : `not ${key}`))
+    expect(names([pod(1), pod(2)])).toEqual(['pod-1', 'pod-2'])
+    expect(names([pod(2)])).toEqual([])
+    expect(names([])).toEqual(['not shop/pod-1/undefined/undefined'])
+    expect(names([pod(1), pod(2)])).toEqual(['pod-1'])
   })
 
   it('give a pod that comes back its place again', () => {

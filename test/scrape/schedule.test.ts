@@ -2,8 +2,8 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { Schedule, Stamps } from '../../src/scrape/schedule.ts'
 
-const stays = { terminating: false }
-const leaves = { terminating: true }
+const stays = { terminating: false, everyNth: 1 }
+const leaves = { terminating: true, everyNth: 1 }
 const ids = Array.from({ length: 1_000 }, (_, i) => `0f3c2a6e-${(i * 7919).toString(16).padStart(4, '0')}-4c1b-9a51-${i}:15010`)
 
 /** Counts per tenth of a span. */
@@ -78,6 +78,38 @@ describe('a thousand targets', () => {
   it('lie otherwise for a collector with another seed', () => {
     const other = ids.map((id) => new Schedule(id, { intervalMs: 10_000, seed: 'b' }).first(0, 1).dueMs)
     expect(other.filter((time, i) => time === firsts[i]).length).toBeLessThan(20)
+  })
+})
+
+describe('turns in every n-th interval', () => {
+  const slotsOf = (everyNth: number) =>
+    ids.map((id) => {
+      const schedule = new Schedule(id, { intervalMs: 10_000, seed: '' })
+      return schedule.next({ dueMs: 600_000, missed: 0 }, 0, { ...stays, everyNth }).dueMs % (everyNth * 10_000)
+    })
+
+  it.each([2, 3, 7])('keep their slot in one of %i, and lie evenly over them', (everyNth) => {
+    const long = slotsOf(everyNth)
+    expect(long.map((ms) => ms % 10_000)).toEqual(slotsOf(1))
+    const counts = Map.groupBy(long, (ms) => Math.floor(ms / 10_000))
+    for (let interval = 0; interval < everyNth; interval++) {
+      expect(counts.get(interval)?.length).toBeGreaterThan((ids.length / everyNth) * 0.8)
+      expect(counts.get(interval)?.length).toBeLessThan((ids.length / everyNth) * 1.2)
+    }
+  })
+
+  it('follow each other at that distance, and count as missed by it', () => {
+    const schedule = new Schedule('a', { intervalMs: 10_000, seed: '' })
+    const rhythm = { ...stays, everyNth: 3 }
+    const turn = schedule.next({ dueMs: 0, missed: 0 }, 0, rhythm)
+    expect(schedule.next(turn, turn.dueMs + 5, rhythm)).toEqual({ dueMs: turn.dueMs + 30_000, missed: 0 })
+    expect(schedule.next(turn, turn.dueMs + 65_000, rhythm)).toEqual({ dueMs: turn.dueMs + 90_000, missed: 2 })
+  })
+
+  it('leave a pod that goes its second, until the others wait for very long', () => {
+    const schedule = new Schedule('a', { intervalMs: 10_000, seed: '' })
+    const pauses = [1, 4, 8, 32].map((everyNth) => schedule.next({ dueMs: 0, missed: 0 }, 1, { ...leaves, everyNth }).dueMs)
+    expect(pauses).toEqual([1_000, 1_000, 2_000, 8_000])
   })
 })
 

@@ -31,12 +31,16 @@ const main = join(import.meta.dirname, '../../src/main.ts')
 const scratch = await mkdtemp(join(tmpdir(), 'mesh-telemetry-soak-'))
 const over = new AbortController()
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => over.abort())
-const grew = await soak()
-if (grew) console.log(`what the collector said: ${scratch}`)
+const exitCodes = { flat: 0, grows: 1, interrupted: 130 }
+const outcome = await soak().catch((error: unknown) => {
+  if (over.signal.aborted) return 'interrupted' as const
+  throw error
+})
+if (outcome === 'grows') console.log(`what the collector said: ${scratch}`)
 else await rm(scratch, { recursive: true, force: true })
-process.exit(grew ? 1 : 0)
+process.exit(exitCodes[outcome])
 
-async function soak(): Promise<boolean> {
+async function soak(): Promise<'flat' | 'grows'> {
   const manifests = join(scratch, 'manifests')
   const state = join(scratch, 'state')
   await mkdir(manifests)
@@ -84,7 +88,7 @@ interface Watched {
 }
 
 /** Samples until the time is over, and judges. */
-async function watched(collector: CollectorProcess, { state, witness, churn, work }: Watched): Promise<boolean> {
+async function watched(collector: CollectorProcess, { state, witness, churn, work }: Watched): Promise<'flat' | 'grows'> {
   const samples: Sample[] = []
   const left: number[] = []
   console.log(heads)
@@ -105,5 +109,5 @@ async function watched(collector: CollectorProcess, { state, witness, churn, wor
   console.log(table.toString())
   const growing = judged.filter(({ grows }) => grows).map(({ title }) => title)
   console.log(growing.length > 0 ? `grows: ${growing.join(', ')}` : 'nothing grows')
-  return growing.length > 0
+  return growing.length > 0 ? 'grows' : 'flat'
 }

@@ -104,8 +104,12 @@ describe('a collector that restarts', () => {
     expect(Object.keys(await counted(second)).length).toBeGreaterThan(Object.keys(before).length)
   })
 
-  it('says where a state cannot be kept at all', async () => {
+  it('counts in memory where a state cannot be kept, and says so', async () => {
     await writeFile(join(folder, 'state'), 'a file where a folder should be')
-    await expect(collect()).rejects.toSatisfy((error) => error instanceof Problem && error.kind.code === 'state_unusable')
+    const collector = await collect()
+    await ready(collector)
+    await mesh.advance(5_000)
+    await expectTruth(collector)
+    expect(await (await fetch(`${collector.url}/metrics`)).text()).toContain('meshtelemetry_state_unsafe 1\n')
   })
 })

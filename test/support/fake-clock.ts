@@ -40,6 +40,11 @@ export class FakeClock implements Clock {
     this.#nowMs = end
   }
 
+  /** The process is stopped, or its machine sleeps: time goes by and nothing runs. What fell due meanwhile runs late, when time is moved on. */
+  standStill(ms: number): void {
+    this.#nowMs += ms
+  }
+
   /** The machine's clock is set; the monotonic one does not notice. */
   setWall(ms: number): void {
     this.#wallOffsetMs = ms - this.#nowMs

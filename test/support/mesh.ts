@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util'
 import { Aggregator, type Checkpoint } from '../../src/aggregate/aggregator.ts'
 import type { Committed } from '../../src/model/cell.ts'
+import type { TargetRecord } from '../../src/model/record.ts'
 import type { Shape } from '../../src/model/series.ts'
 import type { PodIdentity, Target } from '../../src/model/target.ts'
 import { createRelabeller } from '../../src/relabel/osm.ts'
@@ -36,9 +37,9 @@ export class Mesh {
   readonly #shapes = new Map<string, Shape>()
   readonly #aggregator: Aggregator
 
-  constructor({ edgeLimit = 1000, historyBytes = 2 ** 28 } = {}) {
+  constructor({ edgeLimit = 1000, rememberedLimit = 1000, totalRememberedLimit = 10_000, historyBytes = 2 ** 28 } = {}) {
     this.snapshot = new Snapshot(snapshotOptions(historyBytes), this)
-    this.#aggregator = new Aggregator({ edgeLimit }, this)
+    this.#aggregator = new Aggregator({ edgeLimit, rememberedLimit, totalRememberedLimit }, this)
   }
 
   scrape(name: string, page: string, scrape: Scrape = {}): this {
@@ -90,6 +91,17 @@ export class Mesh {
   /** The sheets as destinations get them, and the sums of the same moment. */
   checkpoint(): Checkpoint {
     return this.#aggregator.checkpoint()
+  }
+
+  /** What is to be written down of targets since it was asked last. */
+  records(): readonly TargetRecord[] {
+    return this.#aggregator.checkpoint({ records: true }).targets
+  }
+
+  /** Its port is another now. */
+  renamed(from: string, to: string): this {
+    this.#aggregator.rename(from, to)
+    return this
   }
 
   /** The target's column as destinations get it: what happened since we watch. */

@@ -3,14 +3,14 @@ import { refusal } from '../../model/address.ts'
 import type { Discovered, InputProblem } from '../../model/discovered.ts'
 import type { Labels } from '../../model/labels.ts'
 import type { Target } from '../../model/target.ts'
-import { bornWatched, follow, type Watches } from '../born.ts'
+import { bornWatched, follow, nobodySeen, type Watches } from '../born.ts'
 import { isPath, isPort, urlOf } from '../endpoint.ts'
 import type { Look } from '../files/followed-files.ts'
 import type { DiscoverOptions } from '../options.ts'
 import { discoverProblems, inputProblem } from '../problems.ts'
 import { defaultEndpoints } from '../reasons.ts'
 import { type KnownTargets, unchanged } from '../same-target.ts'
-import { writeWatches } from '../written-watches.ts'
+import { noteChanges } from '../notes.ts'
 import type { FileEndpoint } from './groups.ts'
 
 export interface EndpointSettings {
@@ -24,7 +24,7 @@ export interface EndpointHistory {
   readonly targets: KnownTargets
 }
 
-export const noEndpointHistory: EndpointHistory = { watches: new Map(), targets: new Map() }
+export const noEndpointHistory: EndpointHistory = { watches: nobodySeen, targets: new Map() }
 
 /** All endpoints are watched as one. */
 const scope = 'endpoints'
@@ -57,7 +57,7 @@ export function discoverEndpoints(
       rule,
       namespaces: [],
       problems: [...problems, ...odd],
-      written: () => writeWatches({ watches }),
+      notes: noteChanges(history, { watches }),
     },
     history: { watches, targets: known },
   }

@@ -3,7 +3,7 @@ import type { Discovery, DiscoveryContext } from '../discovery.ts'
 import { FileDiscovery } from '../files/file-discovery.ts'
 import { FollowedFiles } from '../files/followed-files.ts'
 import type { DiscoverOptions } from '../options.ts'
-import { readWatches } from '../written-watches.ts'
+import { readNotes } from '../notes.ts'
 import { discoverEndpoints, type EndpointHistory, noEndpointHistory } from './endpoints.ts'
 import { readGroups } from './groups.ts'
 
@@ -11,7 +11,7 @@ import { readGroups } from './groups.ts'
 export function createFileSd(options: DiscoverOptions, context: DiscoveryContext): Discovery {
   const paths = options.file_sd.paths.map((path) => resolve(context.baseDirectory, path))
   const settings = { dialect: options.mesh.dialect, allowLoopback: context.allowLoopback }
-  let history: EndpointHistory = { ...noEndpointHistory, watches: readWatches(context.written).watches }
+  let history: EndpointHistory = { ...noEndpointHistory, watches: readNotes(context.notes).watches }
   return new FileDiscovery(
     new FollowedFiles(paths, readGroups),
     (look) => {

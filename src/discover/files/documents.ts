@@ -78,7 +78,7 @@ function yamlDocuments(text: string, file: string): readonly TextDocument[] {
 
 function parsed(text: string, file: string, lineCounter: LineCounter) {
   try {
-    return [...parseAllDocuments(text, { lineCounter, merge: true, prettyErrors: true })]
+    return [...parseAllDocuments(text, { lineCounter, merge: true, prettyErrors: true, logLevel: 'error' })]
   } catch (cause) {
     throw new Problem(discoverProblems.file_malformed, 'No valid YAML: it is nested too deeply.', { cause, place: { file } })
   }

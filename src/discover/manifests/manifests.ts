@@ -4,7 +4,7 @@ import type { Discovery, DiscoveryContext } from '../discovery.ts'
 import { FileDiscovery } from '../files/file-discovery.ts'
 import { FollowedFiles } from '../files/followed-files.ts'
 import type { DiscoverOptions } from '../options.ts'
-import { readWatches } from '../written-watches.ts'
+import { readNotes } from '../notes.ts'
 import { objectsOf } from './merge.ts'
 import { readManifest } from './reader.ts'
 
@@ -12,7 +12,7 @@ import { readManifest } from './reader.ts'
 export function createManifests(options: DiscoverOptions, context: DiscoveryContext): Discovery {
   const files = new FollowedFiles([resolve(context.baseDirectory, options.manifests.path)], readManifest)
   const settings = { ...options, allowLoopback: context.allowLoopback }
-  let history: History = { ...noHistory, ...readWatches(context.written) }
+  let history: History = { ...noHistory, ...readNotes(context.notes) }
   return new FileDiscovery(
     files,
     (look) => {

@@ -5,7 +5,13 @@ import type { App } from '../app.ts'
 /** Paths that answer without a token: a kubelet carries none. They tell nothing of the mesh. */
 export const openPaths: ReadonlySet<string> = new Set(['/healthz', '/readyz'])
 
-const readiness = z.object({ ready: z.boolean(), reason: z.string().optional().describe('Why not yet.') })
+const readiness = z.object({
+  ready: z.boolean(),
+  reason: z
+    .string()
+    .optional()
+    .describe('Why not yet; or, of a collector that is ready, why targets are read more seldom than configured.'),
+})
 
 /** The probes: alive as soon as it answers, ready after the first complete round of scrapes. */
 export function serveHealth(app: App, reading: Reading): void {

@@ -66,13 +66,14 @@ export function frontPage(answer: EdgesAnswer, status: StatusAnswer): string {
 const styleElement = new Html(`<style>${style}</style>`)
 
 /** What a reader must know to judge the table. */
-function notes({ ready, reason, discovery, targets, dropped }: StatusAnswer): readonly Html[] {
+function notes({ ready, reason, discovery, scrape, targets, dropped }: StatusAnswer): readonly Html[] {
   const list = (counts: Readonly<Record<string, number>>) =>
     Object.entries(counts)
       .map(([name, count]) => `${count} ${name}`)
       .join(', ') || 'none'
   return [
     ...(ready ? [] : [html`<p><strong>Not ready: ${reason ?? 'waiting for the first complete round of scrapes'}.</strong></p>`]),
+    ...(scrape.problem ? [html`<p><strong>${scrape.problem.message}</strong> ${scrape.problem.remedy}</p>`] : []),
     ...discovery.problems.map(({ message, file, line, remedy }) => html`<p><strong>${place(file, line)}${message}</strong> ${remedy}</p>`),
     html`<p>Scraped: ${list(targets)}. Not scraped: ${list(dropped)}. <small>${discovery.rule}</small></p>`,
   ]

@@ -1,4 +1,5 @@
 import { Writable } from 'node:stream'
+import type { Pace } from '../../../src/model/pace.ts'
 import type { Page, TargetHealth } from '../../../src/model/page.ts'
 import type { Target } from '../../../src/model/target.ts'
 import type { Clock } from '../../../src/runtime/clock.ts'
@@ -31,7 +32,10 @@ export const target = (id: string, url: URL | string, more: Partial<Target> = {}
 export class Desk {
   readonly pages: Delivered[] = []
   readonly healths: { readonly id: string; readonly health: TargetHealth }[] = []
+  readonly paces: Pace[] = []
   readonly events: string[] = []
+  /** How busy the thread is, as far as the scraper can see. */
+  busy = 0
   readonly scraper: Scraper
   /** What the next stage says of a page. */
   judge: (page: Delivered) => { readonly series: number } | Problem = () => ({ series: 1 })
@@ -52,9 +56,16 @@ export class Desk {
         return this.judge(delivered)
       },
       health: (id: string, health: TargetHealth) => void this.healths.push({ id, health }),
+      pace: (pace: Pace) => void this.paces.push(pace),
     }
     const settings = scrapeOptions.parse({ allowLoopback: true, ...options })
-    this.scraper = createScraper(settings, { clock, telemetry: this.#telemetry, sink, version: '1.2.3' })
+    this.scraper = createScraper(settings, {
+      clock,
+      telemetry: this.#telemetry,
+      sink,
+      version: '1.2.3',
+      threadUse: () => this.busy,
+    })
   }
 
   health(id: string): TargetHealth | undefined {

@@ -1,0 +1,157 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { loadavg, tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setImmediate as turn } from 'node:timers/promises'
+import Table from 'cli-table3'
+import { Aggregator } from '../../src/aggregate/aggregator.ts'
+import { eventCatalogue, metricCatalogue } from '../../src/catalogue.ts'
+import { configSchema } from '../../src/config/schema.ts'
+import type { Target } from '../../src/model/target.ts'
+import { wantedOfSidecar } from '../../src/model/wanted.ts'
+import { createParser } from '../../src/parse/template-parser.ts'
+import { Pipeline } from '../../src/pipeline.ts'
+import { createRelabeller } from '../../src/relabel/osm.ts'
+import { systemClock } from '../../src/runtime/clock.ts'
+import { Snapshot } from '../../src/snapshot/snapshot.ts'
+import { openState } from '../../src/state/durable.ts'
+import { createTelemetry } from '../../src/telemetry/events.ts'
+import { createLog } from '../../src/telemetry/log.ts'
+import { pagesOf } from './pages.ts'
+
+// usage: npm run bench -- hold
+// How long commits hold the thread that scrapes and serves, with the state on disk: while all sums are copied, while each part is handed to the state's
+// thread, and while they are shown. Pages come as the schedule brings them, a twentieth of all targets between two commits.
+
+const commitsPerRound = 20 // 10 s at one commit each 500 ms
+const clusters = 8
+const podsPerWorkload = 10
+const pagesPerTarget = 12
+
+interface Holds {
+  readonly copy: number
+  readonly show: number
+  /** The longest time in one go, of whatever the commit did. */
+  readonly longest: number
+}
+
+const wanted = wantedOfSidecar('osm', { requestStats: true })
+
+const head = ['ms', 'copy p50', 'p99', 'show p50', 'p99', 'held p50', 'p99', 'max']
+const table = new Table({ head, style: { head: [], border: [], compact: true } })
+for (const targets of [1_000, 5_000]) {
+  const { first, rest, series, cells } = await run(targets)
+  const title = `${targets} pods × ${series} series, ${cells} cells`
+  table.push([`${title}, first round`, ...figures(first)], [`${title}, then`, ...figures(rest)])
+}
+console.log(table.toString())
+console.log(`load average ${loadavg()[0]?.toFixed(1)}, and waiting for a processor is held time too`)
+
+async function run(count: number) {
+  const folder = await mkdtemp(join(tmpdir(), 'mesh-telemetry-hold-'))
+  const stages = await stagesOver(folder)
+  const { pipeline, state } = stages
+  try {
+    await pipeline.restore()
+    const targets = Array.from({ length: count }, (_, n) => targetOf(n))
+    const pods = targets.flatMap(({ pod }) => pod ?? [])
+    const found = { targets, pods, dropped: [], paused: new Set<string>(), rule: '', namespaces: ['bench'], problems: [], notes: new Map() }
+    pipeline.discovered(found, { sync: () => {}, close: async () => {} })
+    const bodies = pagesOf({ clusters, pages: pagesPerTarget, filtered: true }).map((page) => Buffer.from(page))
+    const holds: Holds[] = []
+    let series = 0
+    for (const body of bodies)
+      for (let commit = 0; commit < commitsPerRound; commit++) {
+        series = await answer(pipeline, { targets: targets.filter((_, n) => n % commitsPerRound === commit), body })
+        holds.push(await stages.commit())
+      }
+    const cells = stages.snapshot.shown?.values.length ?? 0
+    return { first: holds.slice(0, commitsPerRound), rest: holds.slice(commitsPerRound), series, cells }
+  } finally {
+    await state.close()
+    await rm(folder, { recursive: true })
+  }
+}
+
+/** All of them answer with that page, a few at a time. */
+async function answer(pipeline: Pipeline, { targets, body }: { targets: readonly Target[]; body: Buffer }): Promise<number> {
+  let series = 0
+  for (const [n, target] of targets.entries()) {
+    const read = pipeline.page({ target, wanted, body, asked: 'filter', timestampMs: Date.now() })
+    if (read instanceof Error) throw read
+    series = read.series
+    if (n % 10 === 0) await turn()
+  }
+  await turn()
+  return series
+}
+
+function targetOf(n: number): Target {
+  const store = `store-${Math.floor(n / podsPerWorkload)}`
+  const controller = { kind: 'ReplicaSet', name: `${store}-7d4cdc5f9b` }
+  return {
+    id: `bench-${n}:15010`,
+    url: new URL('http://127.0.0.1:15010/stats/prometheus'),
+    kind: 'sidecar',
+    dialect: 'osm',
+    pod: { namespace: 'bench', name: `${controller.name}-${n}`, uid: `bench-${n}`, app: store, controller },
+    labels: {},
+    bornWatched: false,
+    terminating: false,
+  }
+}
+
+/** The stages of the collector from the parser on, over a state in that folder; the parts of a commit are timed. */
+async function stagesOver(folder: string) {
+  const config = configSchema.parse({})
+  const clock = systemClock
+  const telemetry = createTelemetry(createLog({ level: 'error' }), metricCatalogue, eventCatalogue)
+  const aggregator = new Aggregator(config.aggregate, { clock, telemetry })
+  const snapshot = new Snapshot({ history: config.history, intervalMs: 10_000, version: 'bench' }, { clock })
+  const state = await openState(folder, { clock, telemetry })
+  const parts = { copy: timed(aggregator, 'checkpoint'), show: timed(snapshot, 'publish') }
+  const pipeline = new Pipeline({
+    parser: createParser(config.parse),
+    relabeller: createRelabeller(config.relabel),
+    aggregator,
+    state,
+    snapshot,
+    clock,
+  })
+  const commit = async (): Promise<Holds> => {
+    let isDone = false
+    const done = pipeline.commit().finally(() => (isDone = true))
+    let longest = 0
+    for (let beganMs = performance.now(); !isDone; beganMs = performance.now()) {
+      await turn() // everything that was ready is done before
+      longest = Math.max(longest, performance.now() - beganMs)
+    }
+    await done
+    return { copy: parts.copy(), show: parts.show(), longest }
+  }
+  return { pipeline, state, snapshot, commit }
+}
+
+/** From now on each call of the method is timed; returns how long the last one took. */
+function timed<Name extends string>(object: Readonly<Record<Name, (...args: never[]) => unknown>>, name: Name): () => number {
+  const method = object[name]
+  let lastMs = 0
+  const call = (...args: never[]): unknown => {
+    const beganMs = performance.now()
+    const answer = method.apply(object, args)
+    lastMs = performance.now() - beganMs
+    return answer
+  }
+  Object.defineProperty(object, name, { value: call })
+  return () => lastMs
+}
+
+function figures(holds: readonly Holds[]): string[] {
+  const column = (name: keyof Holds) => holds.map((hold) => hold[name])
+  const middle = (name: keyof Holds) => [at(0.5, column(name)), at(0.99, column(name))]
+  return [...middle('copy'), ...middle('show'), ...middle('longest'), at(1, column('longest'))]
+}
+
+function at(share: number, values: readonly number[]): string {
+  const sorted = values.toSorted((a, b) => a - b)
+  return (sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))] ?? 0).toFixed(2)
+}

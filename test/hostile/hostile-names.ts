@@ -1,0 +1,20 @@
+/** Names that try to be something else than a name. */
+export const hostileNames: Readonly<Record<string, string>> = {
+  escapes: '\u001B[2J\u001B]0;owned\u0007',
+  'escapes-of-one-byte': '\u009B2J',
+  script: '<script>alert("x")</script><img src=x onerror=alert(1)>',
+  attribute: '" onmouseover="alert(1)',
+  entity: '&lt;b&gt; &amp;',
+  newline: 'shop\nmesh_requests_total{source_namespace="forged"} 99\n# TYPE x counter',
+  'carriage-return': 'shop\r\nX-Forged: 1',
+  'right-to-left': 'shop\u202Ecart\u2066x',
+  nul: 'shop\u0000cart',
+  backslashes: String.raw`\\n\"\n\\`,
+  separators: 'a/b|c,d=e{f}"g" #h',
+  'line-separators': 'a\u2028b\u2029c\u0085d',
+  invisible: 'shop\u200B\u00AD\uFEFF',
+  emoji: '👩‍💻 日本語 é',
+  property: '__proto__',
+  template: '${process.env.HOME} {{7*7}} $& %s',
+  long: 'x'.repeat(65_536),
+}

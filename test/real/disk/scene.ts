@@ -1,0 +1,79 @@
+import { join } from 'node:path'
+import type { DemoMesh } from '../../../src/demo/mesh.ts'
+import { type CountedRequests, countedRequests } from '../../support/demo-requests.ts'
+import { CollectorProcess } from '../collector-process.ts'
+import { disagreement, lower, truth, underLoad } from '../demo-mesh.ts'
+import type { Volume } from './volume.ts'
+
+const main = join(import.meta.dirname, '../../../src/main.ts')
+/** A commit every half second needs room soon; what failed is tried again after five seconds. */
+const toldWithinMs = 30_000
+
+/** The program over the demo's mesh, with its state on a volume. */
+export class Scene {
+  readonly mesh: DemoMesh
+  readonly volume: Volume
+  readonly #config: Readonly<Record<string, unknown>>
+  readonly #scratch: string
+  #collector: CollectorProcess | undefined
+  #shown: CountedRequests = {}
+
+  constructor(mesh: DemoMesh, { volume, scraping, scratch }: { volume: Volume; scraping: object; scratch: string }) {
+    this.mesh = mesh
+    this.volume = volume
+    this.#config = { ...scraping, state: { path: join(volume.path, 'state') } }
+    this.#scratch = scratch
+  }
+
+  /** Without the launcher: it is the child itself that is killed. */
+  async start(): Promise<void> {
+    this.#collector = await CollectorProcess.run(this.#config, { scratch: this.#scratch, command: [process.execPath, main] })
+    await this.#running.until('/readyz', 10_000)
+  }
+
+  async crash(): Promise<void> {
+    this.#shown = await this.shown()
+    await this.#running.crash()
+  }
+
+  /** As it should end, whatever its disk is like. Safe twice. */
+  async stop(): Promise<void> {
+    const exitCode = await this.#collector?.stop()
+    this.#collector = undefined
+    if (exitCode !== undefined && exitCode !== 0) throw new Error(`it ended with exit code ${exitCode}`)
+  }
+
+  shown(): Promise<CountedRequests> {
+    return countedRequests(this.#running.url)
+  }
+
+  /** Until it says so itself, or no more. */
+  async underLoadUntil(unsafe: boolean): Promise<void> {
+    const endMs = performance.now() + toldWithinMs
+    while (!(await this.#running.text('/metrics')).includes(`\nmeshtelemetry_state_unsafe ${unsafe ? 1 : 0}\n`)) {
+      if (performance.now() > endMs) throw new Error(`within ${toldWithinMs} ms it did not say that its state is ${unsafe ? 'un' : ''}safe`)
+      await underLoad(this.mesh, 200)
+    }
+  }
+
+  async expectTruth(when: string): Promise<void> {
+    await this.expect(truth(this.mesh), when)
+  }
+
+  /** @param counted what of that is compared; by default all of it */
+  async expect(wanted: CountedRequests, when: string, counted?: (shown: CountedRequests) => CountedRequests): Promise<void> {
+    const wrong = await disagreement(this.#running, wanted, counted)
+    if (wrong) throw new Error(`${when}: ${wrong}`)
+  }
+
+  /** After a crash. */
+  async expectNothingLower(): Promise<void> {
+    const fell = lower(await this.shown(), this.#shown)
+    if (fell) throw new Error(`after the crash ${fell}`)
+  }
+
+  get #running(): CollectorProcess {
+    if (!this.#collector) throw new Error('no collector runs')
+    return this.#collector
+  }
+}
