@@ -19,6 +19,9 @@ import { aggregateProblems } from './problems.ts'
 import { pastOf, recordOf } from './records.ts'
 import { aggregateEvents, aggregateMetrics } from './telemetry.ts'
 
+/** How long edges of the last run are kept for targets that have not answered yet: nobody knows which of them are theirs. */
+const returnWithinMs = 300_000
+
 /** What changed since the last checkpoint, copied at one moment: it goes to the state first and to everyone else after. */
 export interface Checkpoint {
   readonly committed: Committed
@@ -48,6 +51,7 @@ export class Aggregator {
   /** Who was cast out since the last checkpoint, as they stood. */
   #castOut: Feed[] = []
   readonly #limits: AggregateOptions
+  #restoredMs = -Infinity
 
   constructor(limits: AggregateOptions, context: { readonly clock: Clock; readonly telemetry: Telemetry }) {
     this.#limits = limits
@@ -57,7 +61,8 @@ export class Aggregator {
 
   /** Goes on where the last run ended. Called before the first page. */
   restore(restored: Restored): void {
-    this.#cells.restore(restored, { wallMs: this.#clock.wallMs(), monotonicMs: this.#clock.monotonicMs() })
+    this.#restoredMs = this.#clock.monotonicMs()
+    this.#cells.restore(restored, { wallMs: this.#clock.wallMs(), monotonicMs: this.#restoredMs })
     for (const record of restored.targets) this.#pasts.set(...pastOf(record))
   }
 
@@ -104,6 +109,7 @@ export class Aggregator {
     this.#counted.delete(id)
     this.#reused.delete(id)
     this.#outcasts.forget(id)
+    this.#castOut = this.#castOut.filter(({ target }) => target.id !== id)
   }
 
   /** The same pod under another id: its port changed. What was counted goes on under the new one. */
@@ -160,6 +166,7 @@ export class Aggregator {
       this.#crowdOut(limit)
       live = edgesOf(this.#fresh())
     }
+    if (this.#pasts.size > 0 && this.#clock.monotonicMs() - this.#restoredMs < returnWithinMs) return live
     const routes = [...this.#feeds.values()].map(({ route }) => route)
     const forgotten = this.#cells.makeRoom(limit, { live, routes })
     if (forgotten === 0) return live
@@ -208,7 +215,6 @@ export class Aggregator {
   #pastOf(target: Target): Past {
     const { id } = target
     const past = this.#feeds.get(id) ?? this.#pasts.get(id) ?? this.#outcasts.pastOf(id)
-    this.#pasts.delete(id)
     return past ?? { memory: new Memory(), life: new ProcessLife(target) }
   }
 
@@ -223,6 +229,7 @@ export class Aggregator {
     const route = () => this.#cells.route(sourceOf(targetLabels), names, nowMs)
     const feed = stays ? { ...known, target, targetLabels } : reshape(incoming, { known, past, route: route() })
     this.#feeds.set(target.id, feed)
+    this.#pasts.delete(target.id)
     if (!known) this.#isSorted = false
     if (!stays) this.#holdToLimits(feed)
     return feed

@@ -36,11 +36,13 @@ export class Cells {
    */
   restore({ cells, sums, movedWallMs, hidden }: Restored, now: { readonly wallMs: number; readonly monotonicMs: number }): void {
     const unseen = new Set(hidden)
-    const seen = new Set(cells.filter((_, number) => !unseen.has(number)).map(({ edge }) => labelsKey(edge)))
+    const keyOf = rememberedKeys()
+    const seen = new Set(cells.filter((_, number) => !unseen.has(number)).map(({ edge }) => keyOf(edge)))
     for (const [number, { kpi: name, edge: labels, labels: own, part, le }] of cells.entries()) {
       const kpi = kpis.find((known) => known.name === name)
-      if (!kpi || !seen.has(labelsKey(labels))) continue
-      const edge = this.#edge(labels, now.monotonicMs - Math.max(0, now.wallMs - (movedWallMs[number] as number)))
+      if (!kpi || !seen.has(keyOf(labels))) continue
+      const movedMs = now.monotonicMs - Math.max(0, now.wallMs - (movedWallMs[number] as number))
+      const edge = this.#edge(labels, { key: keyOf(labels), movedMs })
       const bound = le === undefined ? {} : { le: le ?? Infinity }
       const { index } = this.#cell(edge, { kpi, labels: own, ...(part && { part }), ...bound })
       if (kpi.type !== 'gauge') this.sums[index] = sums[number] as number
@@ -63,7 +65,7 @@ export class Cells {
     const cellOf = new Int32Array(names.series.length).fill(-1)
     const fed = new Map<KnownEdge, Cell[]>()
     for (const feeding of planOf(names).feedings) {
-      const edge = this.#edge(labelsOf(source, feeding), nowMs)
+      const edge = this.#edge(labelsOf(source, feeding), { movedMs: nowMs })
       if (edge.hasOtherBounds(feeding)) continue
       const cell = this.#cell(edge, feeding)
       cellOf[feeding.column] = cell.index
@@ -89,10 +91,7 @@ export class Cells {
     const fewest = Math.ceil(limit / 20)
     if (idle.length < fewest) return 0
     const oldest = idle.sort((a, b) => moved(a) - moved(b)).slice(0, Math.max(fewest, this.#edges.size - limit))
-    const before = { cells: this.all.length, edges: this.#edges.size }
-    this.#numberAnew(new Set(oldest.map(({ id }) => id)))
-    const cellNow = inverse(this.numbering.cellsBefore, before.cells)
-    const edgeNow = inverse(this.numbering.edgesBefore, before.edges)
+    const { cellNow, edgeNow } = this.#numberAnew(new Set(oldest.map(({ id }) => id)))
     for (const { cellOf, edges } of new Set(routes)) {
       for (const [column, cell] of cellOf.entries()) if (cell >= 0) cellOf[column] = cellNow[cell] as number
       for (const [position, edge] of edges.entries()) edges[position] = edge < 0 ? -1 : (edgeNow[edge] as number)
@@ -100,38 +99,35 @@ export class Cells {
     return oldest.length
   }
 
-  #numberAnew(gone: ReadonlySet<number>): void {
-    const edgesBefore: number[] = []
-    const edges = new Map<number, Edge>()
-    for (const { edge } of this.#edges.values()) {
-      if (gone.has(edge.id)) continue
-      edges.set(edge.id, { id: edgesBefore.length, labels: edge.labels })
-      edgesBefore.push(edge.id)
-    }
-    const kept = this.all.filter(({ edge }) => !gone.has(edge.id))
-    const all = kept.map((cell, index) => ({ ...cell, index, edge: edges.get(cell.edge.id) as Edge }))
-    this.numbering = {
-      generation: this.numbering.generation + 1,
-      cellsBefore: Int32Array.from(kept, ({ index }) => index),
-      edgesBefore: Int32Array.from(edgesBefore),
-    }
-    this.hidden = new Set(all.flatMap(({ index }, now) => (this.hidden.has((kept[now] as Cell).index) ? index : [])))
-    this.sums = gathered(this.sums, this.numbering.cellsBefore)
-    this.moved = gathered(this.moved, this.numbering.edgesBefore)
+  /** @returns by index before: the index now */
+  #numberAnew(gone: ReadonlySet<number>): { readonly cellNow: Int32Array; readonly edgeNow: Int32Array } {
+    const stay = [...this.#edges].filter(([, { edge }]) => !gone.has(edge.id))
+    const edges = new Map(stay.map(([, { edge }], id) => [edge, { id, labels: edge.labels }]))
+    const kept = this.all.filter(({ edge }) => edges.has(edge))
+    const all = kept.map((cell, index): Cell => ({ ...cell, index, edge: edges.get(cell.edge) as Edge }))
+    const cellsBefore = Int32Array.from(kept, ({ index }) => index)
+    const edgesBefore = Int32Array.from(stay, ([, { edge }]) => edge.id)
+    const cellNow = inverse(cellsBefore, this.all.length)
+    const edgeNow = inverse(edgesBefore, this.#edges.size)
+    const now = ({ index }: Cell) => all[cellNow[index] as number] as Cell
+    this.numbering = { generation: this.numbering.generation + 1, cellsBefore, edgesBefore }
+    this.hidden = new Set([...this.hidden].map((index) => cellNow[index] as number).filter((index) => index >= 0))
+    this.sums = gathered(this.sums, cellsBefore)
+    this.moved = gathered(this.moved, edgesBefore)
     this.edgeOf = Int32Array.from(all, ({ edge }) => edge.id)
     this.all = all
-    this.#edges = edgesOf(all, this.hidden)
+    this.#edges = new Map(stay.map(([key, known]) => [key, known.numberedAnew(edges.get(known.edge) as Edge, now)]))
     this.#routes = new WeakMap()
+    return { cellNow, edgeNow }
   }
 
-  #edge(labels: Labels, nowMs: number): KnownEdge {
-    const key = labelsKey(labels)
+  #edge(labels: Labels, { movedMs, key = labelsKey(labels) }: { readonly movedMs: number; readonly key?: string }): KnownEdge {
     const known = this.#edges.get(key)
     if (known) return known
     const edge = new KnownEdge({ id: this.#edges.size, labels })
     this.#edges.set(key, edge)
     if (edge.edge.id >= this.moved.length) this.moved = grown(this.moved)
-    this.moved[edge.edge.id] = nowMs
+    this.moved[edge.edge.id] = movedMs
     return edge
   }
 
@@ -159,6 +155,16 @@ const edgesOf = (cells: readonly Cell[], hidden: ReadonlySet<number>): Map<strin
 
 function labelsOf(source: EdgeSource, { kpi, series }: Feeding): Labels {
   return kpi.of === 'workload' || !series.cluster ? workloadLabels(series.labels) : edgeLabels(source, series.cluster)
+}
+
+/** `labelsKey`, worked out once per object: in what a run left behind, millions of cells share their edges' labels. */
+function rememberedKeys(): (labels: Labels) => string {
+  const keys = new Map<Labels, string>()
+  return (labels) => {
+    const key = keys.get(labels) ?? labelsKey(labels)
+    keys.set(labels, key)
+    return key
+  }
 }
 
 /** Twice as long. */

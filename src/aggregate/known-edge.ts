@@ -32,6 +32,15 @@ export class KnownEdge {
     return known
   }
 
+  /** The same edge when its cells have other numbers. */
+  numberedAnew(edge: Edge, now: (before: Cell) => Cell): KnownEdge {
+    const known = new KnownEdge(edge)
+    for (const [key, cell] of this.#cells) known.#cells.set(key, now(cell))
+    for (const [histogram, { common, buckets }] of this.#histograms)
+      known.#histograms.set(histogram, { common, buckets: new Map([...buckets].map(([le, cell]) => [le, now(cell)])) })
+    return known
+  }
+
   /** The cell of that name, made by `make` where there is none. */
   cell(name: CellName, make: () => Cell): Cell {
     const key = keyOf(name)
@@ -52,7 +61,7 @@ export class KnownEdge {
    * @returns the buckets that are to be hidden
    */
   agree(fed: readonly Cell[]): Cell[] {
-    return [...bucketsOf(fed)].flatMap(([histogram, buckets]) => {
+    return bucketsOf(fed).flatMap(([histogram, buckets]) => {
       const known = this.#histograms.get(histogram)
       const own = byBound(buckets)
       const common = known ? known.common.intersection(own) : new Set(own.keys())
@@ -67,11 +76,10 @@ const keyOf = ({ kpi, labels = {}, part, le }: CellName): string => `${kpi.name}
 
 const histogramOf = ({ kpi, labels = {} }: CellName): string => `${kpi.name} ${labelsKey(labels)}`
 
-/** By histogram. */
-const bucketsOf = (cells: readonly Cell[]): Map<string, Cell[]> =>
-  Map.groupBy(
-    cells.filter(({ le }) => le !== undefined),
-    histogramOf,
-  )
+/** By histogram; no buckets for one of which only the sum or the count is there. */
+const bucketsOf = (cells: readonly Cell[]): [string, Cell[]][] => {
+  const parts = cells.filter(({ part }) => part !== undefined)
+  return [...Map.groupBy(parts, histogramOf)].map(([histogram, own]) => [histogram, own.filter(({ le }) => le !== undefined)])
+}
 
 const byBound = (buckets: readonly Cell[]): Map<number, Cell> => new Map(buckets.map((cell) => [cell.le as number, cell]))

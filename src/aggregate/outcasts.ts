@@ -12,8 +12,8 @@ interface Outcast extends Pick<Feed, 'life'> {
   readonly problem: Problem
   /** When it is tried again, monotonic; never for one that is out until its process is another. */
   readonly untilMs: number
-  /** Its container then. */
-  readonly process: Target['process']
+  /** Its container then, or the first that discovery knew of after. */
+  process: Target['process']
   /** Whether it began anew since. */
   isAnew: boolean
 }
@@ -41,6 +41,7 @@ export class Outcasts {
     const outcast = this.#outcasts.get(id)
     if (!outcast) return
     outcast.isAnew ||= isAnew
+    outcast.process ??= process
     const isOther = process !== undefined && outcast.process !== undefined && process !== outcast.process
     const isOver = outcast.isAnew && (isOther || outcast.untilMs < Infinity)
     if (!isOver && nowMs < outcast.untilMs) throw outcast.problem

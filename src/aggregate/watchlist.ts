@@ -36,18 +36,19 @@ export class Watchlist {
     for (const id of ids) this.#watched.set(id, { ...uidIn(id) })
   }
 
-  update({ targets, paused, namespaces }: Discovered, nowMs: number): Leavers {
+  update({ targets, paused, namespaces, pods }: Discovered, nowMs: number): Leavers {
     const leavers = { stale: [] as string[], gone: [] as string[], renamed: [] as [string, string][] }
     const wanted = new Set(targets.map(({ id }) => id))
     const newIds = new Map(targets.flatMap(({ id, pod }) => (pod && !this.#watched.has(id) ? [[pod.uid, id]] : [])))
     const named = new Set(namespaces)
+    const unnamed = new Set(pods.flatMap(({ uid, namespace }) => (named.has(namespace) ? [] : uid)))
     const before = [...this.#watched] // who stays is put back while we look
     for (const [id, watched] of before) {
       if (wanted.has(id)) continue
       this.#watched.delete(id)
       const now = watched.uid === undefined ? undefined : newIds.get(watched.uid)
       if (now !== undefined) leavers.renamed.push([id, now])
-      else if (!paused.has(id) && isOffTheList(watched, named)) leavers.gone.push(id)
+      else if (!paused.has(id) && isOffTheList(watched, { named, unnamed })) leavers.gone.push(id)
       else {
         leavers.stale.push(id)
         const { missingSinceMs = nowMs, ...rest } = watched
@@ -72,8 +73,10 @@ export class Watchlist {
   }
 }
 
-function isOffTheList({ target }: Watched, named: ReadonlySet<string>): boolean {
-  return target?.kind === 'sidecar' && target.pod !== undefined && !named.has(target.pod.namespace)
+/** Of a target of the run before only the UID is known: its namespace may have left the list while nothing ran. */
+function isOffTheList({ target, uid }: Watched, { named, unnamed }: { named: ReadonlySet<string>; unnamed: ReadonlySet<string> }): boolean {
+  if (!target) return uid !== undefined && unnamed.has(uid)
+  return target.kind === 'sidecar' && target.pod !== undefined && !named.has(target.pod.namespace)
 }
 
 /** A pod's target is its UID and port. */

@@ -11,13 +11,17 @@ export interface Numbering {
   readonly edgesBefore: Int32Array
 }
 
-/** By index now: what the column held for the same cell or edge in the generation before; 0 for those that it did not reach. */
-export const gathered = (column: Float64Array, before: Int32Array): Float64Array<ArrayBuffer> =>
-  Float64Array.from(before, (was) => column[was] ?? 0)
+/** By index now: what the column held for the same cell or edge in the generation before; `missing` for those that it did not reach. */
+export function gathered(column: Float64Array, before: Int32Array, { missing = 0 } = {}): Float64Array<ArrayBuffer> {
+  const now = new Float64Array(before.length)
+  // Millions of cells, in many columns: ten times as fast as Float64Array.from.
+  for (let index = 0; index < before.length; index++) now[index] = column[before[index] as number] ?? missing
+  return now
+}
 
 /** By index in the generation before: the index now, -1 for what was dropped. */
 export function inverse(before: Int32Array, length: number): Int32Array {
   const now = new Int32Array(length).fill(-1)
-  for (const [index, was] of before.entries()) now[was] = index
+  for (let index = 0; index < before.length; index++) now[before[index] as number] = index
   return now
 }

@@ -5,7 +5,7 @@ const troubledShare = 0.1
 /** How busy the thread may become when targets are read more often again. Far enough below `busyShare` that it stays so. */
 const comfortableShare = 0.7
 const looksToGrow = 2
-/** How many comfortable looks it takes to try what the figures advise against: part of the thread's work may have nothing to do with reading. */
+/** How many looks without too much it takes to try what the figures advise against: part of the thread's work may have nothing to do with reading. */
 const usualPatience = 30
 const longestPatience = 960
 const largestFactor = 32
@@ -31,6 +31,7 @@ export class Stretch {
   #factor = 1
   #overloadedLooks = 0
   #comfortableLooks = 0
+  #calmLooks = 0
   #busiest = 0
   #patience = usualPatience
   /** The last change was such a try. */
@@ -44,6 +45,7 @@ export class Stretch {
   look(look: Look): boolean {
     const isOverloaded = look.busy >= busyShare && look.troubled > look.due * troubledShare
     this.#overloadedLooks = isOverloaded ? this.#overloadedLooks + 1 : 0
+    this.#calmLooks = isOverloaded ? 0 : this.#calmLooks + 1
     this.#comfortableLooks = look.busy < comfortableShare ? this.#comfortableLooks + 1 : 0
     this.#busiest = Math.max(this.#busiest, look.busy)
     if (this.#overloadedLooks >= looksToGrow) {
@@ -51,7 +53,7 @@ export class Stretch {
       this.#isTry = false
       return this.#become(grown(this.#factor, look))
     }
-    return this.#become(this.#comfortable())
+    return this.#become(Math.min(this.#comfortable(), this.#tried()))
   }
 
   /** A whole round of reads must have been seen, and a little more, before it counts. */
@@ -60,16 +62,21 @@ export class Stretch {
     if (looks === 0 || looks % (this.#factor + 2) !== 0) return this.#factor
     const needed = Math.max(1, Math.ceil((this.#busiest * this.#factor) / comfortableShare))
     this.#busiest = 0
-    if (looks < this.#patience) return Math.min(this.#factor, needed)
+    return Math.min(this.#factor, needed)
+  }
+
+  /** Half the factor, once in a while, however busy the thread is as long as it copes: what it does need not be reading. */
+  #tried(): number {
+    if (this.#calmLooks < Math.max(this.#patience, this.#factor + 2)) return this.#factor
     this.#isTry = this.#factor > 1
     if (!this.#isTry) this.#patience = usualPatience
-    return Math.min(Math.ceil(this.#factor / 2), needed)
+    return Math.ceil(this.#factor / 2)
   }
 
   #become(factor: number): boolean {
     const changes = factor !== this.#factor
     if (changes || this.#comfortableLooks === 0) this.#busiest = 0
-    if (changes) this.#overloadedLooks = this.#comfortableLooks = 0
+    if (changes) this.#overloadedLooks = this.#comfortableLooks = this.#calmLooks = 0
     this.#factor = factor
     return changes
   }
@@ -77,4 +84,4 @@ export class Stretch {
 
 /** As much as would let those through that got no turn, at most twice as much: under full load little can be said. */
 const grown = (factor: number, { due, done }: Look): number =>
-  Math.min(largestFactor, factor * 2, Math.max(factor + 1, Math.ceil((factor * due) / done)))
+  Math.min(largestFactor, factor * 2, Math.max(factor + 1, Math.ceil((factor * due) / Math.max(1, done))))

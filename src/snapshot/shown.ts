@@ -1,5 +1,5 @@
 import type { Cell, Committed, Shown } from '../model/cell.ts'
-import { inverse, type Numbering } from '../model/numbering.ts'
+import { gathered, inverse, type Numbering } from '../model/numbering.ts'
 
 const idleMs = 3_600_000
 
@@ -44,12 +44,14 @@ export class Shows {
   restore(committed: Committed): void {
     this.#before = committed.sums
     this.#edges = new Uint8Array(committed.movedMs.length).fill(1)
+    this.#entering = []
+    this.#shown = undefined
   }
 
   /** Cells and edges have other numbers in what is published next. */
   numberAnew({ cellsBefore, edgesBefore }: Numbering): void {
     const now = inverse(cellsBefore, this.#before.length)
-    this.#before = Float64Array.from(cellsBefore, (was) => this.#before[was] ?? Number.NaN)
+    this.#before = gathered(this.#before, cellsBefore, { missing: Number.NaN })
     this.#edges = Uint8Array.from(edgesBefore, (was) => this.#edges[was] ?? 0)
     this.#entering = this.#entering.map((entering) => numberedAnew(entering, now))
     this.#shown = undefined

@@ -19,7 +19,8 @@ export class Debt {
   /** What the file has. */
   readonly #layouts: Set<Layout['id']>
   #cells = 0
-  #hidden = 0
+  /** How many hidden cells the file has, and how many were handed over last: pages that come while a commit is on its way can hide more. */
+  #hidden = { filed: 0, handed: 0 }
   #generation: number | undefined
   /** From monotonic to wall time. */
   #offsetMs = Number.NaN
@@ -54,21 +55,22 @@ export class Debt {
     for (const rows of portions([...this.#targets.put.values()], targetsPerPart)) yield this.#targetRows(rows)
     for (const notes of portions(noteRows(this.#notes), notesPerPart)) yield { notes }
     if (!(Math.abs(wallMs - monotonicMs - this.#offsetMs) <= driftMs)) this.#offsetMs = wallMs - monotonicMs
+    this.#hidden.handed = hidden.size
     yield {
       released: [...this.#targets.deleted],
-      ...((isAnew || hidden.size !== this.#hidden) && { hidden: [...hidden] }),
+      ...((isAnew || hidden.size !== this.#hidden.filed) && { hidden: [...hidden] }),
       columns: { sums, movedWallMs: movedMs.map((ms) => Math.round(ms + this.#offsetMs)) },
     }
   }
 
   /** All parts for that moment are in the file. */
-  paid({ numbering, sums, hidden }: Committed, dropped: readonly Layout['id'][]): void {
+  paid({ numbering, sums }: Committed, dropped: readonly Layout['id'][]): void {
     for (const { layout } of this.#targets.put.values()) this.#layouts.add(layout.id)
     for (const id of dropped) this.#layouts.delete(id)
     this.#targets.paid()
     for (const rows of Object.values(this.#notes)) rows.paid()
     this.#cells = sums.length
-    this.#hidden = hidden.size
+    this.#hidden.filed = this.#hidden.handed
     this.#generation = numbering.generation
   }
 

@@ -40,8 +40,8 @@ export class Store {
   /** What the rows hold, to write only those that change; `now` while a commit is not whole yet. */
   #columns = { committed: noColumns, now: noColumns }
 
-  /** A layout may be left without a target. */
-  #mayDrop = false
+  /** A layout may be left without a target; the process before can have left one, too. */
+  #mayDrop = true
 
   /** Opens the file for this process alone; fails when another one has it, when it is corrupt, or of another version. */
   constructor(file: string) {
@@ -74,10 +74,10 @@ export class Store {
     return ['cells', 'targets', 'notes'].every((table) => this.#all(`SELECT 1 FROM ${table} LIMIT 1`).length === 0)
   }
 
-  /** Everything that is kept; `undefined` when nothing was ever committed. */
+  /** Everything that is kept; `undefined` when nothing was ever committed. Writes nothing, so that a full disk can be read. */
   load(): Restored | undefined {
     if (this.isEmpty) return undefined
-    this.#dropLayouts()
+    this.#requireReadable()
     const edges = new Map(
       this.#all<{ number: number; labels: string }>('SELECT number, labels FROM edges').map(({ number, labels }) => [
         number,
@@ -85,7 +85,8 @@ export class Store {
       ]),
     )
     const cells = this.#all<{ edge: number; record: string }>('SELECT edge, record FROM cells ORDER BY number')
-    const moved = this.#column('moved', Math.max(0, ...edges.keys()) + 1)
+    const lastEdge = [...edges.keys()].reduce((last, number) => Math.max(last, number), 0) // more than a call takes arguments
+    const moved = this.#column('moved', lastEdge + 1)
     const [hidden] = this.#all<{ text: string }>("SELECT text FROM texts WHERE name = 'hidden'")
     return {
       cells: cells.map(({ edge, record }) => ({ ...(JSON.parse(record) as Omit<CellRecord, 'edge'>), edge: edges.get(edge) ?? {} })),
@@ -162,6 +163,14 @@ export class Store {
 
   #dropLayouts(): readonly Layout['id'][] {
     return this.#all<{ id: string }>('DELETE FROM layouts WHERE id NOT IN (SELECT layout FROM targets) RETURNING id').map(({ id }) => id)
+  }
+
+  /** SQLite notices when its own structure is broken, not when a text within it is. */
+  #requireReadable(): void {
+    const [broken] = this.#all(
+      'SELECT 1 FROM targets JOIN layouts ON layouts.id = layout WHERE NOT json_valid(rest) OR NOT json_valid(text)',
+    )
+    if (broken) throw new Error('what it says of a target is cut or garbled')
   }
 
   #targets(): Restored['targets'] {

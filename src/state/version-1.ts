@@ -4,7 +4,7 @@ const identity = ['namespace', 'name', 'controller.kind', 'controller.name']
   .map((path) => `ifnull(json_extract(pod.value, '$.${path}'), 'undefined')`)
   .join(" || '/' || ")
 
-/** Notes were two texts, written whole; edges and their times stood with each of their cells. */
+/** Notes were two texts, written whole; edges and their times stood with each of their cells; an uptime stood without the time of its page. */
 const changes = `
   CREATE TABLE notes (taker TEXT NOT NULL, key TEXT NOT NULL, text TEXT NOT NULL, PRIMARY KEY (taker, key)) STRICT;
   INSERT INTO notes SELECT 'discover', 'monitored', json_extract(text, '$.monitored')
@@ -15,6 +15,7 @@ const changes = `
     FROM texts, json_each(text, '$.scopes') AS scope, json_each(scope.value, '$[2]') AS life WHERE texts.name = 'watches';
   INSERT OR REPLACE INTO notes SELECT 'relabel', ${identity}, pod.value FROM texts, json_each(text) AS pod WHERE texts.name = 'names';
   DELETE FROM texts WHERE name IN ('watches', 'names');
+  UPDATE targets SET rest = json_set(rest, '$.life.uptime', json_array(json_extract(rest, '$.life.uptime'), NULL));
 
   CREATE TABLE edges (number INTEGER PRIMARY KEY, labels TEXT NOT NULL) STRICT;
   ALTER TABLE cells ADD COLUMN edge INTEGER NOT NULL DEFAULT 0;

@@ -67,6 +67,29 @@ describe('connections and latency', () => {
   })
 })
 
+describe('a histogram of which one pod shows no bucket that others have', () => {
+  const latency = 'mesh_request_duration_seconds'
+  const bare = page(times(), `envoy_cluster_upstream_rq_time_count{${cluster}} 40`)
+
+  it('has none: they would count too little', () => {
+    expect(
+      new Mesh()
+        .scrape('a', times(['5', 1], ['+Inf', 4]))
+        .scrape('b', bare)
+        .counts(latency),
+    ).toEqual(['sum 0.12', 'count 40'])
+  })
+
+  it('gets none later', () => {
+    expect(
+      new Mesh()
+        .scrape('b', bare)
+        .scrape('a', times(['5', 1], ['+Inf', 4]))
+        .counts(latency),
+    ).toEqual(['sum 0.12', 'count 40'])
+  })
+})
+
 describe('the sums of one edge', () => {
   const cells = (mesh: Mesh) => mesh.checkpoint().committed.cells.length
 

@@ -57,6 +57,14 @@ describe('a target that names other series each time', () => {
     expect(mesh.scrape('a', page(rq([200, 4]), uptime(21)), { process: 'two' }).counts(requests)).toEqual(['200 14', '404 1'])
   })
 
+  it('is counted again, too, where its first container was not known when it was left out', () => {
+    const mesh = new Mesh({ rememberedLimit: 1 }).scrape('a', page(rq([200, 10], [404, 1]), uptime(500)))
+    expect(refusal(() => mesh.scrape('a', page(vault([200, 1]), uptime(510))))).toBe('too_many_names')
+    expect(refusal(() => mesh.advance(10_000).scrape('a', page(rq([200, 9]), uptime(520)), { process: 'one' }))).toBe('too_many_names')
+    mesh.advance(10_000).scrape('a', page(rq([200, 2]), uptime(1)), { process: 'two' })
+    expect(mesh.counts(requests)).toEqual(['200 12', '404 1'])
+  })
+
   it('is left out under another port, too', () => {
     const mesh = new Mesh({ rememberedLimit: 1 }).scrape('a', rq([200, 10], [404, 1]))
     expect(refusal(() => mesh.scrape('a', vault([200, 1])))).toBe('too_many_names')
@@ -70,6 +78,13 @@ describe('a target that names other series each time', () => {
     expect(churn(mesh, 'usual', 3, 1_000)).toEqual([undefined, undefined, undefined]) // and 20 more
     expect(churn(mesh, 'usual', 2, 1_020)).toEqual([undefined, undefined])
     expect(churn(mesh, 'hostile', 1, 60)).toEqual(['too_many_names'])
+  })
+
+  it('leaves nothing behind when its pod is gone in the same moment', () => {
+    const mesh = new Mesh({ rememberedLimit: 1 }).scrape('a', page(rq([200, 10], [404, 1])))
+    expect(mesh.records()).toHaveLength(1)
+    expect(refusal(() => mesh.scrape('a', vault([200, 7])))).toBe('too_many_names')
+    expect(mesh.gone('a').records()).toEqual([])
   })
 
   it('is written down as it stood, so that nothing is counted twice after a restart', () => {
@@ -109,5 +124,43 @@ describe('more edges than the limit on pages of targets that answer', () => {
       .scrape('large', naming(...range(0, 20)))
       .checkpoint()
     expect(refusal(() => mesh.scrape('large', naming(...range(0, 20))))).toBeUndefined()
+  })
+
+  it('let it in again, where it was, also under another port', () => {
+    const mesh = new Mesh({ edgeLimit: 25 }).scrape('large', naming(...range(0, 20))).scrape('small', naming(...range(100, 10)))
+    mesh.checkpoint()
+    mesh.renamed('large', 'moved')
+    expect(refusal(() => mesh.scrape('moved', naming(...range(0, 20))))).toBe('too_many_edges')
+    mesh
+      .gone('small')
+      .advance(60_000)
+      .scrape('moved', naming(...range(0, 20)))
+    expect(mesh.counts(requests)).not.toContain('200 2')
+  })
+})
+
+describe('after a restart of the collector', () => {
+  /** A pod whose edges have not moved for long, and one that left. */
+  const before = (edges: number, gone: number) =>
+    new Mesh({ edgeLimit: 60 })
+      .scrape('quiet', naming(...range(0, edges)))
+      .advance(60_000)
+      .scrape('left', naming(...range(100, gone)))
+      .gone('left')
+  const edges = (mesh: Mesh) => mesh.counts(requests).length
+
+  it('no edge of a pod that has not answered yet makes room for those of pods that left', () => {
+    const mesh = before(60, 1)
+    expect(edges(mesh)).toBe(61)
+    const next = mesh.restarted()
+    expect(edges(next)).toBe(61)
+    expect(next.scrape('quiet', naming(...range(0, 60))).counts(requests)).toEqual(range(0, 61).map(() => '200 1'))
+  })
+
+  it('room is made as soon as all have answered, or have had five minutes for it', () => {
+    const next = () => before(20, 10).restarted({ edgeLimit: 20 })
+    expect(edges(next())).toBe(30)
+    expect(edges(next().scrape('quiet', naming(...range(0, 20))))).toBe(20)
+    expect(edges(next().advance(300_000))).toBe(20)
   })
 })

@@ -85,3 +85,13 @@ it('does not count the time in which the process stood still against who was mis
   expect(list.expire(661_000)).toEqual([])
   expect(list.expire(661_001)).toEqual(['a:15010'])
 })
+
+it('forgets a target of the run before whose namespace left the list meanwhile', () => {
+  const list = new Watchlist()
+  list.restore(['a:15010', 'b:15010'])
+  const pods = [
+    { namespace: 'shop', name: 'a', uid: 'a' },
+    { namespace: 'other', name: 'b', uid: 'b' },
+  ]
+  expect(list.update(round([], { pods, paused: new Set(['a:15010']) }), 0)).toEqual({ ...nobody, stale: ['a:15010'], gone: ['b:15010'] })
+})

@@ -71,6 +71,14 @@ describe('the stretch', () => {
     expect(thread.factor).toBe(1)
   })
 
+  it('returns although something else keeps the thread busy, as long as turns are on time', () => {
+    const thread = new Thread({ others: 0.75 })
+    thread.passes(6, 4)
+    expect(thread.factor).toBeGreaterThan(2)
+    thread.passes(300, 0.05)
+    expect(thread.factor).toBe(1)
+  })
+
   it('returns within a minute of intervals of ten seconds where the load is small', () => {
     const thread = new Thread()
     thread.passes(4, 1.5)
@@ -88,6 +96,12 @@ describe('the stretch', () => {
     const stretch = new Stretch()
     for (let i = 0; i < 100; i++) stretch.look({ due: 100, troubled: 9, done: 91, busy: 1 })
     expect(stretch.factor).toBe(1)
+  })
+
+  it('grows, too, when an interval saw nothing but timeouts of turns that were due before', () => {
+    const stretch = new Stretch()
+    for (const due of [1, 0, 1, 0]) stretch.look({ due, troubled: 1, done: 0, busy: 1 })
+    expect(stretch.factor).toBe(3)
   })
 
   it('doubles at most when nothing is served at all, and ends somewhere', () => {

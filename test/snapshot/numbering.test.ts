@@ -70,6 +70,16 @@ describe('edges that are dropped for room', () => {
     )
   })
 
+  it('leave nothing of theirs behind in what is shown, also where a numbering in between was never published', () => {
+    const mesh = new Mesh({ edgeLimit: 1 }).scrape('a', page(1, 7)).commit().advance(60_000).commit()
+    for (const n of [2, 3]) {
+      mesh.gone('a').scrape('b', page(n, 7))
+      mesh.checkpoint()
+    }
+    mesh.advance(60_000).commit()
+    expect(mesh.snapshot.shown?.cells.map(({ edge }) => edge.labels.destination_service)).toEqual(Array.from({ length: 5 }, () => 'v3'))
+  })
+
   it('leave their cells to others, however many come and go', () => {
     const mesh = new Mesh({ edgeLimit: 20 })
     for (let n = 0; n < 500; n++) mesh.scrape(`pod-${n}`, page(n, 10)).commit().gone(`pod-${n}`)

@@ -141,7 +141,7 @@ describe('while a commit cannot be written', () => {
     await state.commit(changes({ sums: { a: 1 }, targets: { t: '1', gone: '1' }, discover: { x: '1', y: '1' } }))
     await state.commit(changes({ sums: { a: 2 }, targets: { u: '2', bad: unwritable }, released: ['gone'], discover: { x: undefined } }))
     expect(await unsafe()).toBe(1)
-    await state.commit(changes({ sums: { a: 3, b: 1 }, targets: { t: '3', bad: 'mended', brief: '1' }, discover: { y: '2', z: '1' } }))
+    await state.commit(changes({ sums: { a: 3, b: 1 }, targets: { t: '3', bad: '4', brief: '1' }, discover: { y: '2', z: '1' } }))
     await state.commit(changes({ sums: { a: 3, b: 1 }, released: ['brief'], discover: { z: undefined } }))
     expect(await unsafe(), 'not tried yet').toBe(1)
     clock.advance(5_000)
@@ -150,7 +150,7 @@ describe('while a commit cannot be written', () => {
     expect(told()).toEqual(['state_unsafe', 'state_safe'])
     expect(read(await next(state))).toMatchObject({
       sums: { a: 4, b: 1 },
-      targets: { t: '3', bad: 'mended', u: '2' },
+      targets: { t: '3', bad: '4', u: '2' },
       discover: { y: '2' },
     })
   })
@@ -174,6 +174,15 @@ describe('while a commit cannot be written', () => {
     await state.commit(changes({ sums: { a: 3 }, released: ['u'], discover: { y: undefined } }))
     expect(told()).toEqual(['state_unsafe', 'state_safe'])
     expect(read(await next(state))).toMatchObject({ sums: { a: 3 }, targets: { t: '2' }, discover: { x: '1' } })
+  })
+})
+
+describe('a file that was broken', () => {
+  it.each(['{"life":', ''])('is moved aside when it says %j of a target, though SQLite sees nothing wrong with it', async (rest) => {
+    const state = await begin()
+    await state.commit(changes({ sums: { a: 1 }, targets: { t: rest } }))
+    expect(await next(state)).toBeUndefined()
+    expect(told()).toEqual(['state_moved_aside'])
   })
 })
 

@@ -107,11 +107,39 @@ it('gives a cell the time at which its edge moved', () => {
   store.close()
 })
 
-it('writes nothing when it is opened again, so that a full disk can be read', () => {
-  new Store(file).close()
+it('writes nothing when it is opened again and read, so that a full disk can be', () => {
+  const first = new Store(file)
+  commit(first, { layouts: [layout('left'), layout('l')], targets: [target('a', 'left'), target('b', 'l')] })
+  commit(first, { targets: [target('a', 'l')] })
+  first.close()
   const before = readFileSync(file)
   const again = new Store(file)
+  expect(again.load()?.targets).toHaveLength(2)
   expect(existsSync(`${file}-wal`) && readFileSync(`${file}-wal`).length > 0).toBe(false)
   again.close()
   expect(readFileSync(file).equals(before)).toBe(true)
+})
+
+it('drops with its first commit what the process before left behind', () => {
+  const first = new Store(file)
+  commit(first, { layouts: [layout('left'), layout('l')], targets: [target('a', 'left'), target('b', 'l')] })
+  commit(first, { targets: [target('a', 'l')] })
+  first.close()
+  const next = new Store(file)
+  next.load()
+  expect(commit(next, {})).toEqual(['left'])
+  next.close()
+})
+
+it('is read also when it holds more edges than a function takes arguments', () => {
+  const store = new Store(file)
+  const all = Array.from({ length: 150_000 }, (_, number) => number)
+  commit(store, {
+    isAnew: true,
+    edges: all.map((number) => ({ number, labels: '{}' })),
+    cells: [{ number: 0, edge: all.length - 1, record: '{}' }],
+    columns: { sums: Float64Array.of(1), movedWallMs: Float64Array.from(all) },
+  })
+  expect(store.load()?.movedWallMs).toEqual(Float64Array.of(all.length - 1))
+  store.close()
 })

@@ -3,6 +3,7 @@ import { DatabaseSync } from 'node:sqlite'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, it } from 'vitest'
+import { pastOf } from '../../src/aggregate/records.ts'
 import { readNotes } from '../../src/discover/notes.ts'
 import { podsIn } from '../../src/relabel/notes.ts'
 import { Store } from '../../src/state/store.ts'
@@ -45,6 +46,8 @@ const names = [
   { namespace: 'shop', name: 'web-1', uid: 'uid-1', controller: { kind: 'ReplicaSet', name: 'web' } },
   { namespace: 'shop', name: 'bare', uid: 'uid-2' },
 ]
+const life = { born: false, bornGroups: ['x'], answered: ['whole'], process: 'c1', told: 'nobody', fallen: [], uptime: 50, epoch: null }
+const memory = [['x', [['key', null, 7]]]]
 const bytes = (...figures: number[]) => new Uint8Array(Float64Array.from(figures).buffer)
 
 it('a file of version 1 is taken over whole, by whoever wrote its notes too', () => {
@@ -56,7 +59,7 @@ it('a file of version 1 is taken over whole, by whoever wrote its notes too', ()
   old.prepare('INSERT INTO sums VALUES (0, ?)').run(bytes(1, 2, 3))
   old.prepare('INSERT INTO moved VALUES (0, ?)').run(bytes(100, 200, 100))
   old.prepare('INSERT INTO layouts VALUES (?, ?)').run('l', '[]')
-  old.prepare('INSERT INTO targets VALUES (?, ?, ?, ?)').run('uid-1:15010', 'l', bytes(4, 5), '{}')
+  old.prepare('INSERT INTO targets VALUES (?, ?, ?, ?)').run('uid-1:15010', 'l', bytes(4, 5), JSON.stringify({ life, memory }))
   old.close()
 
   new Store(file).close()
@@ -68,8 +71,11 @@ it('a file of version 1 is taken over whole, by whoever wrote its notes too', ()
     sums: Float64Array.of(1, 2, 3),
     movedWallMs: Float64Array.of(100, 200, 100),
     hidden: [2],
-    targets: [{ id: 'uid-1:15010', layout: { id: 'l', text: '[]', length: 1 }, values: Float64Array.of(4, 5), rest: '{}' }],
+    targets: [{ id: 'uid-1:15010', layout: { id: 'l', text: '[]', length: 1 }, values: Float64Array.of(4, 5) }],
   })
+  const past = restored?.targets.map(pastOf)[0]?.[1]
+  expect(past?.life.record()).toEqual({ ...life, uptime: [50, Number.NaN], epoch: Number.NaN })
+  expect(past?.memory.record()).toEqual([['x', [['key', Number.NaN, 7]]]])
   expect(readNotes(restored?.notes.discover ?? new Map())).toEqual({
     monitored,
     watches: {

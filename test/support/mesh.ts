@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util'
 import { Aggregator, type Checkpoint } from '../../src/aggregate/aggregator.ts'
+import type { AggregateOptions } from '../../src/aggregate/options.ts'
 import type { Committed } from '../../src/model/cell.ts'
 import type { TargetRecord } from '../../src/model/record.ts'
 import type { Shape } from '../../src/model/series.ts'
@@ -36,10 +37,12 @@ export class Mesh {
   /** As the parser has it: pages that name the same series share one shape, so that most scrapes find their columns again. */
   readonly #shapes = new Map<string, Shape>()
   readonly #aggregator: Aggregator
+  readonly #limits: AggregateOptions
 
   constructor({ edgeLimit = 1000, rememberedLimit = 1000, totalRememberedLimit = 10_000, historyBytes = 2 ** 28 } = {}) {
+    this.#limits = { edgeLimit, rememberedLimit, totalRememberedLimit }
     this.snapshot = new Snapshot(snapshotOptions(historyBytes), this)
-    this.#aggregator = new Aggregator({ edgeLimit, rememberedLimit, totalRememberedLimit }, this)
+    this.#aggregator = new Aggregator(this.#limits, this)
   }
 
   scrape(name: string, page: string, scrape: Scrape = {}): this {
@@ -96,6 +99,29 @@ export class Mesh {
   /** What is to be written down of targets since it was asked last. */
   records(): readonly TargetRecord[] {
     return this.#aggregator.checkpoint({ records: true }).targets
+  }
+
+  /** Another collector, at the same moment, that goes on from what this one has written down of targets since it was asked last. */
+  restarted(limits: Partial<AggregateOptions> = {}): Mesh {
+    const { committed, targets } = this.#aggregator.checkpoint({ records: true })
+    const { cells, sums, movedMs, hidden, wallMs, monotonicMs } = committed
+    const next = new Mesh({ ...this.#limits, ...limits })
+    next.clock.advance(monotonicMs)
+    next.#aggregator.restore({
+      cells: cells.map(({ kpi, edge, labels, part, le }) => ({
+        kpi: kpi.name,
+        edge: edge.labels,
+        labels,
+        ...(part && { part }),
+        ...(le && { le }),
+      })),
+      sums,
+      movedWallMs: Float64Array.from(cells, ({ edge }) => wallMs - monotonicMs + (movedMs[edge.id] ?? 0)),
+      hidden: [...hidden],
+      targets,
+      notes: { discover: new Map(), relabel: new Map() },
+    })
+    return next
   }
 
   /** Its port is another now. */
