@@ -10,7 +10,7 @@ import { endpoint, Neighbour, Scripts, sidecarPage, until, Watched } from './nei
 /** Hostile targets on real sockets, all at once beside one good target: each has its word, and the good one does not notice. */
 
 const bodyLimitBytes = 2 ** 20
-const intervalMs = 300
+const intervalMs = 500
 const edgeLimit = 300
 const rememberedLimit = 1_000
 const cluster = 'shop/cart|80'
@@ -135,9 +135,14 @@ let arrayBuffersBefore = 0
 let edges = ''
 let osm = ''
 let own = ''
-/** What becomes of a target: its last problem, else its state. */
+/** By name, as far as targets are known. */
 let said: ReadonlyMap<string, TargetsAnswer['targets'][number]>
-const becomes = (name: string) => said.get(name)?.error?.code ?? said.get(name)?.state
+const sayNow = () => new Map(watched.targets().targets.map((target) => [target.labels.source_namespace ?? nameIn(target.url), target]))
+/** What becomes of a target: its last problem, else its state. On a busy machine now and then its time is over before its word. */
+function becomes(name: string): string | undefined {
+  const target = sayNow().get(name)
+  return target?.error?.code ?? target?.state
+}
 
 beforeAll(async () => {
   neighbour = new Neighbour()
@@ -157,13 +162,13 @@ beforeAll(async () => {
     scrape: { interval: `${intervalMs}ms`, bodyLimit: '1MiB', allowLoopback: true },
     aggregate: { edgeLimit, rememberedLimit },
   })
-  await sleep(1_800)
+  await sleep(6 * intervalMs)
   await until(() => neighbour.askedMs.length >= 6, 'the neighbour was read often')
   neighbour.isCounting = false
   await until(async () => counted(await watched.text('/metrics/edges'), 'neighbour') === neighbour.counted, 'the neighbour is counted')
   ;[edges, osm, own] = [await watched.text('/metrics/edges'), await watched.text('/metrics/osm'), await watched.text('/metrics')]
-  said = new Map(watched.targets().targets.map((target) => [target.labels.source_namespace ?? nameIn(target.url), target]))
-}, 30_000)
+  said = sayNow()
+}, 60_000)
 
 afterAll(async () => {
   await watched.stop()
@@ -187,7 +192,8 @@ function counted(text: string, source: string): number | undefined {
 }
 
 describe('a hostile target', () => {
-  it.each(Object.entries(rows).map(([name, [, expected]]) => [name, expected] as const))('%s: %s', (name, expected) => {
+  it.each(Object.entries(rows).map(([name, [, expected]]) => [name, expected] as const))('%s: %s', async (name, expected) => {
+    await until(() => becomes(name) === expected, `it is ${expected}`, 10_000).catch(() => {}) // whatever it is instead is told below
     expect(becomes(name)).toBe(expected)
   })
 
@@ -221,7 +227,7 @@ describe('a hostile target', () => {
 
 describe('its neighbour', () => {
   it('is read on time', () => {
-    expect(neighbour.longestPauseMs, 'far less than those take together that never answer').toBeLessThan(4 * intervalMs)
+    expect(neighbour.longestPauseMs, 'far less than those take together that never answer').toBeLessThan(5 * intervalMs)
   })
 
   it('is counted exactly', () => {
