@@ -60,9 +60,10 @@ export class Pipeline implements PageSink {
   /** Who is to be scraped has changed: names are learnt, targets that are gone are let go, the scraper follows. */
   discovered(found: Discovered, scraper: Scraper): void {
     const { relabeller, aggregator, state, snapshot, clock } = this.#stages
-    const { stale, gone, renamed } = this.#watchlist.update(found, clock.monotonicMs())
+    const { stale, gone, renamed, succeeded } = this.#watchlist.update(found, clock.monotonicMs())
     for (const id of stale) aggregator.stale(id)
     for (const [before, now] of renamed) aggregator.rename(before, now)
+    for (const [before, now] of succeeded) aggregator.succeed(before, now)
     this.#release([...gone, ...renamed.map(([before]) => before)])
     const relabel = relabeller.know(found.pods)
     if (state.isDurable) this.#notes = joined(this.#notes, { discover: found.notes, relabel })

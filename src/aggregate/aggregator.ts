@@ -125,6 +125,19 @@ export class Aggregator {
     this.forget(from)
   }
 
+  /**
+   * Another pod has the address of one that is gone. If it answered already while its object was not known, that was taken for a restart of the first
+   * one and counted: the other pod goes on from there.
+   */
+  succeed(from: Target['id'], to: Target['id']): void {
+    const feed = this.#feeds.get(from)
+    const life = feed?.life.heir()
+    if (!feed || !life) return
+    const memory = new Memory()
+    memory.keep({ ...feed, totals: feed.last })
+    this.#pasts.set(to, { memory, life, onPage: feed.plan.keySet })
+  }
+
   /** Copies all sums as they stand; with `records`, also what is to be kept of targets. */
   checkpoint({ records = false } = {}): Checkpoint {
     const live = this.#makeRoom()

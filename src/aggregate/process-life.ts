@@ -73,6 +73,16 @@ export class ProcessLife {
     }
   }
 
+  /**
+   * The life of another pod that has the address by now, where pages told of a restart that discovery never spoke of: it may have been the other pod's
+   * process that answered already. `undefined` where nobody told of one.
+   */
+  heir(): ProcessLife | undefined {
+    if (this.#told !== 'page') return undefined
+    const { process: _ofTheOther, ...record } = this.record()
+    return ProcessLife.from({ ...record, told: 'nobody' })
+  }
+
   /** Whether a series of this group that was never seen before counts from zero. */
   countsFromZero(group: string, asked: string): boolean {
     return this.#born || this.#bornGroups.has(group) || this.#answered.has(asked)

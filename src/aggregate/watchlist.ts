@@ -21,6 +21,8 @@ export interface Leavers {
   readonly gone: readonly Target['id'][]
   /** The same pod is scraped at another port: `[before, now]`. */
   readonly renamed: readonly (readonly [Target['id'], Target['id']])[]
+  /** A new pod has the address of one that is gone: `[before, now]`. */
+  readonly succeeded: readonly (readonly [Target['id'], Target['id']])[]
 }
 
 /** Whose last values are kept: everyone's who is scraped, paused, or not named since less than a minute; nobody's of a namespace that was taken off the list. */
@@ -42,6 +44,7 @@ export class Watchlist {
     const newIds = new Map(targets.flatMap(({ id, pod }) => (pod && !this.#watched.has(id) ? [[pod.uid, id]] : [])))
     const named = new Set(namespaces)
     const unnamed = new Set(pods.flatMap(({ uid, namespace }) => (named.has(namespace) ? [] : uid)))
+    const succeeded = this.#succeeded(targets, pods)
     const before = [...this.#watched] // who stays is put back while we look
     for (const [id, watched] of before) {
       if (wanted.has(id)) continue
@@ -56,7 +59,19 @@ export class Watchlist {
       }
     }
     for (const target of targets) this.#watched.set(target.id, { target, ...(target.pod && { uid: target.pod.uid }) })
-    return leavers
+    return { ...leavers, succeeded }
+  }
+
+  #succeeded(targets: Discovered['targets'], pods: Discovered['pods']): Leavers['succeeded'] {
+    const arrived = targets.filter(({ id, pod }) => pod && !this.#watched.has(id))
+    if (arrived.length === 0) return []
+    const here = new Set(pods.map(({ uid }) => uid))
+    const left = [...this.#watched].filter(([, { uid, target }]) => target && uid !== undefined && !here.has(uid))
+    const byAddress = new Map(left.map(([id, { target }]) => [target?.url.host, id]))
+    return arrived.flatMap(({ id, url }) => {
+      const before = byAddress.get(url.host)
+      return before === undefined ? [] : [[before, id] as const]
+    })
   }
 
   /** Discovery named nobody for so long, because nothing ran: who is missing is given that time, too. */

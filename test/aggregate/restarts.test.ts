@@ -81,6 +81,25 @@ describe('restarts', () => {
     expect(mesh.counts(requests)).toEqual(['200 45'])
   })
 
+  describe('of a pod whose address another one has by now', () => {
+    const old = () => new Mesh().scrape('old', page(rq([200, 907]), uptime(5010)), { process: 'x' }).advance(2_000)
+
+    it("is counted once when the other one's process answered before its object was known", () => {
+      const mesh = old().scrape('old', page(rq([200, 3000]), uptime(0)), { process: 'x' })
+      mesh.succeeded('old', 'new').advance(2_000)
+      mesh.scrape('new', page(rq([200, 3004]), uptime(2)), { process: 'y' })
+      expect(mesh.counts(requests)).toEqual(['200 3911'])
+      expect(mesh.totals('new', 'envoy_cluster_upstream_rq200')).toBe(3004)
+    })
+
+    it('is one of its own where the other one never answered for it', () => {
+      const mesh = old()
+        .succeeded('old', 'new')
+        .scrape('new', page(rq([200, 3000]), uptime(0)), { process: 'y' })
+      expect(mesh.counts(requests)).toEqual(['200 3907'])
+    })
+  })
+
   it('counts what fell once, and the rest anew, when the counters of one destination told before discovery did', () => {
     const mesh = new Mesh()
       .scrape('a', page(rq([200, 100]), vault([200, 10])), { process: 'x' })

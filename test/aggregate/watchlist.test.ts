@@ -24,7 +24,7 @@ const round = (targets: readonly Target[], change: Partial<Discovered> = {}): Di
   notes: new Map(),
   ...change,
 })
-const nobody = { stale: [], gone: [], renamed: [] }
+const nobody = { stale: [], gone: [], renamed: [], succeeded: [] }
 
 describe('a target that is not named any more', () => {
   const watching = () => {
@@ -94,4 +94,16 @@ it('forgets a target of the run before whose namespace left the list meanwhile',
     { namespace: 'other', name: 'b', uid: 'b' },
   ]
   expect(list.update(round([], { pods, paused: new Set(['a:15010']) }), 0)).toEqual({ ...nobody, stale: ['a:15010'], gone: ['b:15010'] })
+})
+
+it('says whose address a new pod has, as soon as the one before is gone', () => {
+  const list = new Watchlist()
+  const pods = (...uids: string[]) => uids.map((uid) => ({ namespace: 'shop', name: uid, uid }))
+  list.update(round([pod('a')], { pods: pods('a') }), 0)
+  expect(list.update(round([pod('b')], { pods: pods('b') }), 1_000)).toEqual({
+    ...nobody,
+    stale: ['a:15010'],
+    succeeded: [['a:15010', 'b:15010']],
+  })
+  expect(list.update(round([pod('b'), pod('c')], { pods: pods('b', 'c') }), 2_000).succeeded).toEqual([['a:15010', 'c:15010']])
 })

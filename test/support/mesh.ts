@@ -67,6 +67,13 @@ export class Mesh {
     return this
   }
 
+  /** The second pod has the address of the first, which is gone. */
+  succeeded(before: string, now: string): this {
+    this.#aggregator.stale(before)
+    this.#aggregator.succeed(before, now)
+    return this
+  }
+
   advance(ms: number): this {
     this.clock.advance(ms)
     return this
