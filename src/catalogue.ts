@@ -2,6 +2,7 @@ import { aggregateProblems } from './aggregate/problems.ts'
 import { aggregateEvents, aggregateMetrics } from './aggregate/telemetry.ts'
 import { collectorEvents } from './collector-events.ts'
 import { configProblems } from './config/problems.ts'
+import { kubernetesProblems } from './discover/kubernetes/problems.ts'
 import { discoverProblems } from './discover/problems.ts'
 import { discoverEvents, discoverMetrics } from './discover/telemetry.ts'
 import { forwardMetrics } from './forward/telemetry.ts'
@@ -38,6 +39,7 @@ export const eventCatalogue: readonly EventKind[] = [
 export const problemCatalogue: readonly ProblemKind[] = [
   configProblems,
   discoverProblems,
+  kubernetesProblems,
   scrapeProblems,
   parseProblems,
   aggregateProblems,

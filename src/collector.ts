@@ -96,7 +96,10 @@ export async function startCollector(config: Config, context: CollectorContext):
 
   try {
     const { url } = await server.listen()
-    await discovery.start((found) => pipeline.discovered(found, scraper))
+    await discovery.start(
+      (found) => pipeline.discovered(found, scraper),
+      (hearings) => snapshot.watched(hearings),
+    )
     endCommits = commits.begin()
     telemetry.emit(collectorEvents.started, { url, version })
     return { url, reading: snapshot, stop }

@@ -34,6 +34,7 @@ Examples:
 /** A sentence for each path that the configuration names and that cannot be reached: what runs elsewhere may have it, so it is no problem yet. */
 async function missingPaths({ discover, http }: Config, baseDirectory: string): Promise<readonly string[]> {
   const named: readonly (readonly [option: string, path: string | undefined])[] = [
+    ...(discover.source === 'kubernetes' ? [['discover.kubernetes.kubeconfig', discover.kubernetes.kubeconfig] as const] : []),
     ...(discover.source === 'manifests' ? [['discover.manifests.path', discover.manifests.path] as const] : []),
     ...(discover.source === 'file_sd' ? discover.file_sd.paths.map((path) => ['discover.file_sd.paths', path] as const) : []),
     ['http.tls.cert', http.tls?.cert],

@@ -1,24 +1,27 @@
 import { readFile } from 'node:fs/promises'
-import type { z } from 'zod'
+import { z } from 'zod'
 import { Problem } from '../runtime/problem.ts'
 import type { Context } from './context.ts'
 import { fileReasonOf } from './file-reason.ts'
+import { version } from './package-version.ts'
 import { cliProblems } from './problems.ts'
 
-const timeoutMs = 10_000
+/** For a whole answer. */
+const usualTimeoutMs = 10_000
+
+export interface CollectorAccess {
+  readonly server: URL
+  readonly tokenFile: string | undefined
+  readonly timeoutMs?: number
+}
 
 /** A running collector, asked over HTTP. */
 export class CollectorClient {
-  readonly #server: URL
-  readonly #tokenFile: string | undefined
+  readonly #access: CollectorAccess
   readonly #signal: AbortSignal
 
-  constructor(
-    { server, tokenFile }: { readonly server: URL; readonly tokenFile: string | undefined },
-    { signal }: Pick<Context, 'signal'>,
-  ) {
-    this.#server = server
-    this.#tokenFile = tokenFile
+  constructor(access: CollectorAccess, { signal }: Pick<Context, 'signal'>) {
+    this.#access = access
     this.#signal = signal
   }
 
@@ -36,30 +39,65 @@ export class CollectorClient {
     return data
   }
 
+  /** Whether a collector answers, be it that it wants a token for more. Others use the same port, OpenTelemetry's exporter for one. */
+  async isThere(): Promise<boolean> {
+    try {
+      await this.answer('healthz', z.object({ status: z.literal('ok') }))
+      return true
+    } catch (error) {
+      const nobody = [cliProblems.server_unreachable, cliProblems.server_answer_unusable]
+      if (error instanceof Problem && nobody.some(({ code }) => code === error.kind.code)) return false
+      throw error
+    }
+  }
+
   /** An answer as it came. Throws as `answer`. */
   async text(path: string): Promise<string> {
+    return this.#read(path, (response) => response.text())
+  }
+
+  /**
+   * Hands an answer over piece by piece, for pages that may be large. Throws as `answer`.
+   *
+   * @param take says whether it wants more
+   */
+  async pieces(path: string, take: (piece: Uint8Array) => boolean): Promise<void> {
+    await this.#read(path, async ({ body }) => {
+      for await (const piece of body ?? []) if (!take(piece)) return
+    })
+  }
+
+  async #read<T>(path: string, read: (response: Response) => Promise<T>): Promise<T> {
     const url = this.#url(path)
-    const response = await this.#ask(url)
+    const response = await this.#reached(url, this.#ask(url))
     if (response.status === 401 || response.status === 403)
       throw new Problem(cliProblems.server_refused, `${url.origin} does not let us in: ${response.status}`)
     if (!response.ok)
       throw new Problem(cliProblems.server_answer_unusable, `${url.href} answered ${response.status} ${response.statusText}`)
-    return await response.text()
+    return this.#reached(url, read(response))
   }
 
   async #ask(url: URL): Promise<Response> {
-    const headers = this.#tokenFile === undefined ? {} : { authorization: `Bearer ${await tokenIn(this.#tokenFile)}` }
+    const { tokenFile, timeoutMs = usualTimeoutMs } = this.#access
+    const authorization = tokenFile === undefined ? {} : { authorization: `Bearer ${await tokenIn(tokenFile)}` }
     const signal = AbortSignal.any([this.#signal, AbortSignal.timeout(timeoutMs)])
+    // A redirect would carry the token elsewhere.
+    return fetch(url, { headers: { ...authorization, 'user-agent': `mesh-telemetry/${version}` }, signal, redirect: 'manual' })
+  }
+
+  /** What breaks on the way, at any time, is a collector that does not answer. */
+  async #reached<T>(url: URL, task: Promise<T>): Promise<T> {
     try {
-      // A redirect would carry the token elsewhere.
-      return await fetch(url, { headers, signal, redirect: 'manual' })
+      return await task
     } catch (error) {
+      if (error instanceof Problem) throw error
       throw new Problem(cliProblems.server_unreachable, `no collector answers at ${url.origin}: ${reasonOf(error)}`, { cause: error })
     }
   }
 
   #url(path: string): URL {
-    return new URL(path, this.#server.href.endsWith('/') ? this.#server : `${this.#server.href}/`)
+    const { server } = this.#access
+    return new URL(path, server.href.endsWith('/') ? server : `${server.href}/`)
   }
 }
 

@@ -7,7 +7,11 @@ export interface Option<Value> {
   readonly help: string
   /** As a person would type it. */
   readonly default?: string
+  /** As a person would type it: what it is when it stands without its value, which then is in square brackets. */
+  readonly preset?: string
   readonly required?: boolean
+  /** May stand several times; the lists that `parse` makes are joined. */
+  readonly repeatable?: boolean
   /** @throws {Error} whose message says what is allowed */
   readonly parse?: (text: string) => Value
 }

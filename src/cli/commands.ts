@@ -2,7 +2,11 @@ import { checkCommand } from './check.ts'
 import type { Command } from './command.ts'
 import { configPrintCommand } from './config-print.ts'
 import { demoCommand } from './demo.ts'
+import { doctorCommand } from './doctor.ts'
 import { edgesCommand } from './edges.ts'
+import { meshListCommand } from './mesh-list.ts'
+import { metricsDisableCommand, metricsEnableCommand } from './metrics.ts'
+import { namespaceListCommand } from './namespace-list.ts'
 import { runCommand } from './run.ts'
 import { scrapeCommand } from './scrape.ts'
 import { targetsCommand } from './targets.ts'
@@ -16,6 +20,19 @@ export const commands: readonly Command[] = [
   scrapeCommand,
   targetsCommand,
   edgesCommand,
+  doctorCommand,
+  metricsEnableCommand,
+  metricsDisableCommand,
+  namespaceListCommand,
+  meshListCommand,
   configPrintCommand,
   versionCommand,
+]
+
+/** The first words of those that have two. */
+export const branches: readonly { readonly name: string; readonly summary: string; readonly alias?: string }[] = [
+  { name: 'metrics', summary: 'Turn the metrics of namespaces on and off.' },
+  { name: 'namespace', alias: 'ns', summary: 'Commands about namespaces.' },
+  { name: 'mesh', summary: 'Commands about the meshes of a cluster.' },
+  { name: 'config', summary: 'Commands about the configuration.' },
 ]

@@ -54,6 +54,6 @@ export function ageText(ms: number): string {
 }
 
 /** `1 edge`, `2 edges`. */
-export function counted(count: number, noun: string): string {
-  return `${count} ${noun}${count === 1 ? '' : 's'}`
+export function counted(count: number, noun: string, plural = `${noun}s`): string {
+  return `${count} ${count === 1 ? noun : plural}`
 }

@@ -24,14 +24,13 @@ export const requiredConfigOption = { ...configOption, required: true } as Optio
 export const serverOptions = {
   server: {
     flags: '--server <url>',
-    help: 'where the collector answers',
-    default: 'http://127.0.0.1:9464',
-    parse(text: string): URL {
+    help: 'where the collector answers; else on this machine, else in the cluster',
+    parse(text: string): URL | undefined {
       const url = URL.parse(/^[a-z]+:\/\//i.test(text) ? text : `http://${text}`)
       if (!url || !/^https?:$/.test(url.protocol)) throw new Error('It is a URL such as http://127.0.0.1:9464.')
       return url
     },
-  },
+  } as Option<URL | undefined>,
   tokenFile: { flags: '--token-file <file>', help: "a file with the collector's bearer token" } as Option<string | undefined>,
 } as const
 

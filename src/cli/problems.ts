@@ -1,3 +1,4 @@
+import type { kubernetesProblems } from '../discover/kubernetes/problems.ts'
 import type { ProblemKind } from '../runtime/problem.ts'
 import type { scrapeProblems } from '../scrape/problems.ts'
 import { type ExitCode, exitCodes } from './context.ts'
@@ -7,7 +8,15 @@ export const cliProblems = {
   server_unreachable: {
     code: 'server_unreachable',
     meaning: 'No collector answers at the address that the command asked.',
-    remedy: 'Start one with "npx mesh-telemetry demo" or "npx mesh-telemetry run --config FILE", or say where it is with --server URL.',
+    remedy:
+      'Start one with "npx mesh-telemetry demo" or "npx mesh-telemetry run --config FILE", or say where it is: --server URL, or --kubeconfig FILE for the cluster that it runs in.',
+    retryable: true,
+  },
+  collector_missing: {
+    code: 'collector_missing',
+    meaning: 'A cluster was asked for what only a collector knows, and no collector in it answers.',
+    remedy:
+      'Install one: kubectl apply -k deploy/overlays/upstream (deploy/README.md says which overlay), or say where it is: --server URL. "mesh-telemetry doctor" says more.',
     retryable: true,
   },
   server_refused: {
@@ -34,12 +43,43 @@ export const cliProblems = {
     remedy: 'Check its path and that you may read it.',
     retryable: false,
   },
+  namespace_not_meshed: {
+    code: 'namespace_not_meshed',
+    meaning: 'A namespace whose metrics are to be switched belongs to no mesh: its label monitored-by is missing or empty.',
+    remedy: 'osm namespace add NAMESPACE (with FSM: fsm namespace add), or leave the namespace out.',
+    retryable: false,
+  },
+  namespace_kept_out: {
+    code: 'namespace_kept_out',
+    meaning: 'A namespace whose metrics are to be enabled is labelled to be ignored by every mesh.',
+    remedy: 'Take the label off: kubectl label namespace NAMESPACE openservicemesh.io/ignore- (with FSM: flomesh.io/ignore-).',
+    retryable: false,
+  },
+  mesh_not_installed: {
+    code: 'mesh_not_installed',
+    meaning: 'A namespace names a mesh by its label monitored-by, and no controller of that mesh is found in the cluster.',
+    remedy: 'See which meshes there are: mesh-telemetry mesh list. With --osm-namespace, only one namespace was looked at.',
+    retryable: false,
+  },
+  namespace_of_other_mesh: {
+    code: 'namespace_of_other_mesh',
+    meaning: 'A namespace belongs to another mesh than --mesh-name says.',
+    remedy: 'Leave the namespace out, or name its mesh: mesh-telemetry namespace list shows it.',
+    retryable: false,
+  },
+  configmap_not_editable: {
+    code: 'configmap_not_editable',
+    meaning: 'The ConfigMap is wrong already, or its list of namespaces is written in a way that the command does not edit.',
+    remedy: 'Write it by hand: kubectl edit configmap container-azm-ms-osmconfig -n kube-system',
+    retryable: false,
+  },
 } as const satisfies Record<string, ProblemKind>
 
-type Code = keyof typeof cliProblems | keyof typeof scrapeProblems
+type Code = keyof typeof cliProblems | keyof typeof scrapeProblems | keyof typeof kubernetesProblems
 
 const unreachable: readonly Code[] = [
   'server_unreachable',
+  'collector_missing',
   'scrape_timeout',
   'connection_refused',
   'connection_reset',
@@ -48,8 +88,17 @@ const unreachable: readonly Code[] = [
   'name_not_found',
   'tls_failed',
   'no_answer',
+  'kubernetes_unreachable',
+  'kubernetes_timeout',
 ]
-const misused: readonly Code[] = ['server_refused', 'url_malformed', 'file_unreadable', 'address_refused']
+const misused: readonly Code[] = [
+  'server_refused',
+  'url_malformed',
+  'file_unreadable',
+  'address_refused',
+  'kubernetes_no_access',
+  'kubernetes_unauthorized',
+]
 
 /** The exit code that a problem ends a command with. */
 export function exitCodeOf({ code }: ProblemKind): ExitCode {

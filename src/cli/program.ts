@@ -1,11 +1,12 @@
 import { Argument, Command as Parser, CommanderError, InvalidArgumentError, Option as ParserOption } from 'commander'
 import { ConfigProblems } from '../config/problems.ts'
-import { explain, Problem } from '../runtime/problem.ts'
+import { Problem } from '../runtime/problem.ts'
 import type { Command, Option } from './command.ts'
-import { commands } from './commands.ts'
+import { branches, commands } from './commands.ts'
 import { type Context, type ExitCode, exitCodes } from './context.ts'
 import { exitCodeOf } from './problems.ts'
-import { columnsOf, palette, printable, wantsColour } from './terminal.ts'
+import { remark, remarkError } from './remarks.ts'
+import { columnsOf } from './terminal.ts'
 import { version } from './package-version.ts'
 
 const summary = `Who calls whom in a service mesh, how often, how slow, how many fail: read from
@@ -54,7 +55,7 @@ function parserOf({ stdout, stderr, env }: Context): Parser {
     .helpCommand('help [command]', 'print the help of a command')
     .addHelpText('after', afterCommands)
     .showHelpAfterError('Type "mesh-telemetry --help" for what there is.')
-    .configureHelp({ subcommandTerm: (command) => command.name() })
+    .configureHelp({ subcommandTerm: (command) => [command.name(), ...command.aliases()].join(', ') })
     .exitOverride()
     .configureOutput({
       writeOut: (text) => stdout.write(text),
@@ -84,17 +85,21 @@ function addCommand(
 }
 
 function branchOf(program: Parser, name: string): Parser {
-  return program.command(name).description(`Commands about the ${name}uration.`).helpCommand(false)
+  const { summary, alias } = branches.find((branch) => branch.name === name) ?? {}
+  const parser = program.command(name).helpCommand(false)
+  if (summary !== undefined) parser.description(summary)
+  return alias === undefined ? parser : parser.alias(alias)
 }
 
-function parserOption({ flags, help, default: text, required, parse }: Option<unknown>): ParserOption {
+function parserOption({ flags, help, default: text, preset, required, repeatable, parse }: Option<unknown>): ParserOption {
   const option = new ParserOption(flags, help)
   if (required) option.makeOptionMandatory()
   if (text !== undefined) option.default(parse ? parse(text) : text, text)
+  if (preset !== undefined) option.preset(preset)
   if (parse) {
-    option.argParser((given: string) => {
+    option.argParser((given: string, before: unknown) => {
       try {
-        return parse(given)
+        return repeatable ? [before ?? [], parse(given)].flat() : parse(given)
       } catch (error) {
         throw new InvalidArgumentError(error instanceof Error ? error.message : String(error))
       }
@@ -104,18 +109,16 @@ function parserOption({ flags, help, default: text, required, parse }: Option<un
 }
 
 /** Says what went wrong and how the process ends. What is nobody's to mend but ours is shown whole. */
-function said(error: unknown, { signal, stderr, env }: Context): ExitCode {
-  if (signal.aborted) return exitCodes.problems
-  const { red } = palette(wantsColour(stderr, env))
-  const say = (word: string, text: string) => stderr.write(`${red(`${word}:`)} ${text.split('\n').map(printable).join('\n')}\n`)
+function said(error: unknown, context: Context): ExitCode {
+  if (context.signal.aborted) return exitCodes.problems
   if (error instanceof ConfigProblems) {
-    for (const problem of error.problems) say('error', explain(problem))
+    for (const problem of error.problems) remarkError(context, problem)
     return exitCodes.usage
   }
   if (error instanceof Problem) {
-    say('error', explain(error))
+    remarkError(context, error)
     return exitCodeOf(error.kind)
   }
-  say('unexpected', error instanceof Error ? (error.stack ?? error.message) : String(error))
+  remark(context, 'unexpected', error instanceof Error ? (error.stack ?? error.message) : String(error))
   return exitCodes.problems
 }

@@ -10,15 +10,19 @@ type InputProblem = TargetsAnswer['problems'][number]
 
 const stateColour = { waiting: 'dim', up: 'green', failing: 'red', stale: 'red' } as const
 
+const whoAndWhere: readonly Column<Target>[] = [
+  { head: 'NAMESPACE', text: ({ namespace }) => namespace ?? absent, atLeast: 9 },
+  { head: 'POD', text: ({ pod, id }) => pod ?? id, atLeast: 12 },
+  { head: 'ADDRESS', text: ({ url }) => hostOf(url), atLeast: 12 },
+]
+
 const columnsAt = (nowMs: number): readonly Column<Target>[] => [
   {
     head: 'STATE',
     text: ({ state, terminating }) => (terminating ? 'leaving' : state),
     paint: ({ state }, palette) => palette[stateColour[state]],
   },
-  { head: 'NAMESPACE', text: ({ namespace }) => namespace ?? absent, atLeast: 9 },
-  { head: 'POD', text: ({ pod, id }) => pod ?? id, atLeast: 12 },
-  { head: 'ADDRESS', text: ({ url }) => hostOf(url), atLeast: 12 },
+  ...whoAndWhere,
   { head: 'PAGE', align: 'right', text: ({ lastPageMs }) => (lastPageMs === null ? absent : ageText(nowMs - lastPageMs)) },
   { head: 'TOOK', align: 'right', text: ({ durationMs }) => (durationMs === null ? absent : `${Math.round(durationMs)}ms`) },
   { head: 'BYTES', align: 'right', text: ({ bytes }) => (bytes === null ? absent : bytesText(bytes)) },
@@ -32,6 +36,11 @@ export function targetTable(targets: readonly Target[], { nowMs, ...look }: Look
     [error, notice].flatMap((what) => (what ? [`${pod ?? id}: ${what.message} (${what.code})`, `  ${what.remedy}`] : [])),
   )
   return [...tableLines(columnsAt(nowMs), targets, look), ...(faults.length > 0 ? ['', ...faults.map(printable)] : [])]
+}
+
+/** Who would be scraped, as one look at a cluster finds them. */
+export function candidateTable(targets: readonly Target[], look: Look): string[] {
+  return targets.length === 0 ? [] : [look.palette.bold('WOULD BE SCRAPED'), ...tableLines(whoAndWhere, targets, look)]
 }
 
 /** That targets are read more seldom than configured, why, and what to do. */

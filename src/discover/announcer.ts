@@ -7,7 +7,6 @@ import { discoverEvents, discoverMetrics } from './telemetry.ts'
 export class Announcer {
   readonly #telemetry: Telemetry
   #last: Discovered | undefined
-  #lastText = ''
 
   constructor(telemetry: Telemetry) {
     this.#telemetry = telemetry
@@ -15,12 +14,10 @@ export class Announcer {
 
   /** Calls `changed` unless the outcome is the one before and there is nothing to note. */
   announce(found: Discovered, changed: (found: Discovered) => void): void {
-    const text = JSON.stringify({ ...found, paused: [...found.paused] })
-    if (text === this.#lastText && found.notes.size === 0) return
+    if (this.#last && found.notes.size === 0 && isSame(found, this.#last)) return
     this.#tellProblems(found.problems, this.#last?.problems ?? [])
     this.#tellNamespaces(found)
     this.#measure(found)
-    this.#lastText = text
     this.#last = found
     changed(found)
   }
@@ -48,6 +45,24 @@ export class Announcer {
       metrics.set(discoverMetrics.dropped, dropped.filter(({ reason }) => reason === code).length, { reason: code })
     metrics.set(discoverMetrics.problems, problems.length)
   }
+}
+
+/** Lists of thousands are mostly made of the objects of the round before: only what is another object is looked into. */
+function isSame(a: Discovered, b: Discovered): boolean {
+  const few = ({ rule, namespaces, meshName, meshConfig, problems }: Discovered) =>
+    JSON.stringify([rule, namespaces, meshName, meshConfig, problems])
+  return (
+    areSame(a.targets, b.targets) &&
+    areSame(a.dropped, b.dropped) &&
+    areSame(a.pods, b.pods) &&
+    a.paused.size === b.paused.size &&
+    a.paused.isSubsetOf(b.paused) &&
+    few(a) === few(b)
+  )
+}
+
+function areSame(a: readonly unknown[], b: readonly unknown[]): boolean {
+  return a.length === b.length && a.every((one, index) => one === b[index] || JSON.stringify(one) === JSON.stringify(b[index]))
 }
 
 /** Those that the others lack: problems are the same when they say the same. */

@@ -27,6 +27,12 @@ export interface Watches {
   readonly lives: ReadonlyMap<string, Life>
 }
 
+interface Round {
+  readonly scopes: Iterable<string>
+  readonly sightings: readonly Sighting[]
+  readonly complete: (scope: string) => boolean
+}
+
 export const nobodySeen: Watches = { synced: new Set(), lives: new Map() }
 
 /** How many departed pods are remembered, whatever their scope, so that one that only seemed gone is not taken for newborn. */
@@ -40,15 +46,15 @@ const departed: Life = { watched: false, targets: new Map() }
  * round did not; neither did one that was gone and came back, nor a second port of the same pod. When a scope is watched no more, all of its pods are
  * gone, and its return is a first round again. The order of events decides, no clock does.
  *
- * @param round `scopes` are all that are watched now, also those without pods; `complete` is false while a source may still hold back pods that exist
+ * @param round `scopes` are all that are watched now, also those without pods; `complete` says of a scope whether a source holds back none of its pods
  */
-export function follow(before: Watches, round: { scopes: Iterable<string>; sightings: readonly Sighting[]; complete: boolean }): Watches {
+export function follow(before: Watches, round: Round): Watches {
   const here = new Set(round.sightings.map(({ uid }) => uid))
   const gone = [...before.lives.keys()].filter((uid) => !here.has(uid)).slice(-departedLimit)
   const lives = new Map(gone.map((uid) => [uid, departed]))
   for (const sighting of round.sightings)
     lives.set(sighting.uid, lifeAfter(before.lives.get(sighting.uid), sighting, before.synced.has(sighting.scope)))
-  return { synced: new Set([...round.scopes].filter((scope) => round.complete || before.synced.has(scope))), lives }
+  return { synced: new Set([...round.scopes].filter((scope) => before.synced.has(scope) || round.complete(scope))), lives }
 }
 
 /** What was decided for a target when it was first found: whether its first page shows only what happened under our eyes. */

@@ -12,7 +12,7 @@ export interface Monitored {
   readonly configVersion?: string
 }
 
-const listKey = 'osm-metric-collection-configuration'
+export const listKey = 'osm-metric-collection-configuration'
 
 /** Where the list stands in the TOML: table, table, list. */
 const listPath = ['osm_metric_collection_configuration', 'settings', 'monitor_namespaces'] as const
@@ -21,7 +21,7 @@ const listPath = ['osm_metric_collection_configuration', 'settings', 'monitor_na
 const configVersionLength = 10
 
 /** RFC 1123 label, which is what Kubernetes asks of a namespace's name. */
-const namespaceName = /^[a-z0-9](?:[-a-z0-9]{0,61}[a-z0-9])?$/
+export const namespaceName = /^[a-z0-9](?:[-a-z0-9]{0,61}[a-z0-9])?$/
 
 /** An empty list names nothing, and so does one that is commented out, as in the file that Azure publishes: then its table is empty. */
 const form = z.object({

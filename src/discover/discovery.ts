@@ -1,4 +1,4 @@
-import type { Discovered } from '../model/discovered.ts'
+import type { Discovered, Hearing } from '../model/discovered.ts'
 import type { Notes } from '../model/record.ts'
 import type { Clock } from '../runtime/clock.ts'
 import type { Telemetry } from '../telemetry/events.ts'
@@ -8,10 +8,15 @@ import type { Telemetry } from '../telemetry/events.ts'
  *
  * Contract: `start` calls `changed` with the full outcome before it resolves, and again within two seconds of every change that matters, never twice at a
  * time. A source that cannot be read at the start makes `start` reject with a `Problem`; later faults keep the last good state and appear in
- * `Discovered.problems`. `close` is safe twice and before `start`; after it `changed` is not called.
+ * `Discovered.problems`. `close` is safe twice and before `start`; after it nothing is called.
+ *
+ * A source that others serve, an API server, can be away for a minute when we start, and a right can be granted a minute too late: neither is a reason to
+ * end. There `start` rejects only for what no waiting mends, such as a missing kubeconfig; else it resolves after the first try, `watched` says what keeps
+ * it waiting, and `changed` follows as soon as there is an outcome. It is not called with less: targets of the run before would be taken for gone.
  */
 export interface Discovery {
-  start(changed: (found: Discovered) => void): Promise<void>
+  /** @param watched is told how each watch is heard, all of them each time: at every change of state, and about every second while anything is heard */
+  start(changed: (found: Discovered) => void, watched?: (hearings: readonly Hearing[]) => void): Promise<void>
   close(): Promise<void>
 }
 

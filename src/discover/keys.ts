@@ -20,11 +20,6 @@ function valueOf(texts: Readonly<Record<string, string>>, key: string, option: D
   return undefined
 }
 
-/** The command line tool of the mesh whose prefix `<prefix>/<key>` has in labels or annotations; OSM's where none has. */
-export function toolOf(texts: Readonly<Record<string, string>>, key: string, option: DialectOption): string {
-  return (spoken(option).find(({ keyPrefix }) => texts[`${keyPrefix}/${key}`]) ?? dialects.osm).controlPlane
-}
-
 /** The mesh that a namespace belongs to, as its label says; absent for one outside and for one that is to be ignored. */
 export function meshOf(namespace: Namespace, option: DialectOption): string | undefined {
   return isIgnored(namespace, option) ? undefined : valueOf(namespace.labels, 'monitored-by', option)

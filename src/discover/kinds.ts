@@ -1,5 +1,6 @@
 import type { Discovery, DiscoveryContext } from './discovery.ts'
 import { createFileSd } from './file-sd/file-sd.ts'
+import { createKubernetes } from './kubernetes/kubernetes.ts'
 import { createManifests } from './manifests/manifests.ts'
 import type { DiscoverOptions } from './options.ts'
 
@@ -10,6 +11,7 @@ interface DiscoveryKind {
 
 /** Where the objects can come from: one more source is one more entry, and its name in the options. */
 const discoveryKinds: readonly DiscoveryKind[] = [
+  { source: 'kubernetes', create: createKubernetes },
   { source: 'manifests', create: createManifests },
   { source: 'file_sd', create: createFileSd },
 ]

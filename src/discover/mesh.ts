@@ -13,7 +13,7 @@ export interface Mesh {
 }
 
 /** Where control planes are installed: by the mesh's own command line, as the AKS add-on, as the Arc extension, by FSM. The first wins. */
-const usualNamespaces = ['osm-system', 'kube-system', 'arc-osm-system', 'fsm-system']
+export const usualNamespaces = ['osm-system', 'kube-system', 'arc-osm-system', 'fsm-system']
 
 const roles = ['controller', 'injector', 'bootstrap']
 
@@ -21,10 +21,8 @@ type MeshOptions = DiscoverOptions['mesh']
 
 /** The mesh's name and namespace, as its controller pods tell them where the options leave them open. */
 export function findMesh({ pods, namespaces }: Objects, { name, namespace, dialect }: MeshOptions): Mesh {
-  const words = new Set(spoken(dialect).map(({ controlPlane }) => controlPlane))
-  const controllers = pods.filter(
-    (pod) => [...words].some((word) => pod.labels.app === `${word}-controller`) && (name === 'auto' || (meshNameOf(pod) ?? name) === name),
-  )
+  const apps = new Set(spoken(dialect).map(({ controlPlane }) => `${controlPlane}-controller`))
+  const controllers = pods.filter((pod) => apps.has(pod.labels.app ?? '') && (name === 'auto' || (meshNameOf(pod) ?? name) === name))
   const homes = [...new Set(controllers.map((pod) => pod.namespace))].sort(byUsualFirst)
   const home =
     namespace === 'auto'
@@ -52,7 +50,7 @@ export function controlPlaneDialect({ labels: { app } }: Pod, option: MeshOption
 }
 
 /** OSM's chart writes the mesh's name into `meshName`, or only into the common label `app.kubernetes.io/instance`, by version. */
-function meshNameOf({ labels }: Pod): string | undefined {
+export function meshNameOf({ labels }: Pick<Pod, 'labels'>): string | undefined {
   const ours = /^(?:openservicemesh|flomesh)\.io$/.test(labels['app.kubernetes.io/name'] ?? '')
   return labels.meshName || (ours && labels['app.kubernetes.io/instance']) || undefined
 }

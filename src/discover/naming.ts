@@ -1,6 +1,6 @@
 import type { InputProblem } from '../model/discovered.ts'
 import { type Monitored, readConfigMap } from './configmap.ts'
-import { isIgnored, spoken, switchOf, toolOf } from './keys.ts'
+import { isIgnored, spoken, switchOf } from './keys.ts'
 import type { Namespace, Objects } from './objects.ts'
 import type { DiscoverOptions } from './options.ts'
 import { discoverProblems, inputProblem } from './problems.ts'
@@ -28,7 +28,7 @@ export function nameNamespaces(objects: Objects, options: NamingOptions, last: M
   const { namespaces: wanted, configMap: id } = options
   const configMap = fromConfigMap(objects, options, last)
   const annotation = fromAnnotations(objects.namespaces, options)
-  const none = `there is no ConfigMap ${id.namespace}/${id.name}`
+  const none = `${objects.configMapUntold ? 'nobody may tell whether there is a' : 'there is no'} ConfigMap ${id.namespace}/${id.name}`
   switch (wanted) {
     case 'auto':
       return configMap ?? { ...annotation, rule: `${none}, so ${annotation.rule}` }
@@ -39,7 +39,9 @@ export function nameNamespaces(objects: Objects, options: NamingOptions, last: M
         configMap ?? {
           names: [],
           rule: `${none}, so no namespace is named`,
-          problems: [inputProblem(discoverProblems.configmap_missing, `There is no ConfigMap ${id.namespace}/${id.name}.`)],
+          problems: objects.configMapUntold
+            ? []
+            : [inputProblem(discoverProblems.configmap_missing, `There is no ConfigMap ${id.namespace}/${id.name}.`)],
           edit: 'kubectl apply -f configmaps/container-azm-ms-osmconfig.yaml',
         }
       )
@@ -53,10 +55,22 @@ export function nameNamespaces(objects: Objects, options: NamingOptions, last: M
   }
 }
 
-function fromConfigMap({ configMaps }: Objects, { configMap: id }: NamingOptions, last: Monitored | undefined): Naming | undefined {
+function fromConfigMap(
+  { configMaps, configMapUntold = false }: Objects,
+  { configMap: id }: NamingOptions,
+  last: Monitored | undefined,
+): Naming | undefined {
   const found = configMaps.find(({ namespace, name }) => namespace === id.namespace && name === id.name)
-  if (!found) return undefined
   const title = `the ConfigMap ${id.namespace}/${id.name}`
+  if (!found) {
+    if (!configMapUntold || !last) return undefined // else it was read once, and now it may not be
+    return {
+      names: sorted(last.namespaces),
+      rule: `${title} ${listed(last.namespaces)}; that is its last good state`,
+      problems: [],
+      monitored: last,
+    }
+  }
   const { monitored: good, problems } = readConfigMap(found)
   const monitored = good ?? last
   const file = found.place?.file
@@ -73,11 +87,10 @@ function fromAnnotations(namespaces: readonly Namespace[], { mesh: { dialect } }
     .filter((namespace) => !isIgnored(namespace, dialect))
     .map((namespace) => ({ namespace, value: switchOf(namespace.annotations, 'metrics', dialect) }))
   const names = sorted(read.filter(({ value }) => value === true).map(({ namespace }) => namespace.name))
-  const problems = read.flatMap(({ namespace: { name, annotations, place }, value }) => {
+  const problems = read.flatMap(({ namespace: { name, place }, value }) => {
     if (typeof value !== 'object') return []
     const message = `The annotation ${keys} of the namespace ${name} is ${JSON.stringify(value.wrong)}; the mesh knows only enabled, yes, true, disabled, no and false.`
-    const metrics = `${toolOf(annotations, 'metrics', dialect)} metrics`
-    const remedy = `Write a valid value: ${metrics} enable --namespace ${name}, or ${metrics} disable --namespace ${name}.`
+    const remedy = `Write a valid value: mesh-telemetry metrics enable --namespace ${name}, or mesh-telemetry metrics disable --namespace ${name}.`
     return [{ ...inputProblem(discoverProblems.metrics_annotation_invalid, message, place), remedy }]
   })
   return { names, rule: `the annotation ${keys} ${listed(names)}`, problems }

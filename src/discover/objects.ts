@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { InputProblem } from '../model/discovered.ts'
+import type { InputProblem, MeshConfig } from '../model/discovered.ts'
 import type { Labels } from '../model/labels.ts'
 import type { PodIdentity } from '../model/target.ts'
 import type { Place } from '../runtime/problem.ts'
@@ -48,8 +48,13 @@ export interface Objects {
   readonly namespaces: readonly Namespace[]
   readonly pods: readonly Pod[]
   readonly configMaps: readonly ConfigMap[]
-  /** Everything there is was read at least once. Until then a pod that shows up may have been there before. */
-  readonly complete: boolean
+  /** Whether all pods of a namespace are known, up to now. Until then one that shows up there may have been there before. */
+  readonly complete: (namespace: string) => boolean
+  /** Namespaces that may exist or not: nobody may tell us. */
+  readonly untold?: ReadonlySet<string>
+  /** A ConfigMap that is not here may exist all the same: it may not be read. */
+  readonly configMapUntold?: boolean
+  readonly meshConfig?: MeshConfig
   readonly problems: readonly InputProblem[]
 }
 

@@ -2,18 +2,15 @@ import { z } from 'zod'
 import { dialects } from '../model/dialect.ts'
 
 const dialectNames = Object.keys(dialects) as (keyof typeof dialects)[]
-const sources = ['manifests', 'file_sd'] as const
+const sources = ['kubernetes', 'manifests', 'file_sd'] as const
 
 const source = z
   .enum(sources, {
-    error: ({ input }) =>
-      input === 'kubernetes'
-        ? 'this version reads "manifests" (a folder of Kubernetes objects) and "file_sd" (files of endpoints), not the Kubernetes API'
-        : 'is "manifests" (a folder of Kubernetes objects) or "file_sd" (files of endpoints)',
+    error: () => 'is "kubernetes" (an API server), "manifests" (a folder of Kubernetes objects) or "file_sd" (files of endpoints)',
   })
-  .default('manifests')
+  .default('kubernetes')
   .describe(
-    'Where the objects come from: manifests (a folder of Kubernetes objects as YAML or JSON) or file_sd (endpoints in the format of Prometheus).',
+    'Where the objects come from: kubernetes (an API server), manifests (a folder of Kubernetes objects as YAML or JSON) or file_sd (endpoints in the format of Prometheus).',
   )
 
 /** The `discover` section of the configuration. Relative paths are meant from the configuration file's folder. */
@@ -46,6 +43,16 @@ export const discoverOptions = z
           .describe(
             'Which mesh it is; auto: per pod, by its proxy label and its sidecar container. An osm-edge that runs Envoy as its sidecar needs osm said here.',
           ),
+      })
+      .prefault({}),
+    kubernetes: z
+      .strictObject({
+        kubeconfig: z
+          .string()
+          .min(1)
+          .optional()
+          .describe('Path of a kubeconfig. Without: $KUBECONFIG, ~/.kube/config, else the service account of the pod.'),
+        context: z.string().min(1).optional().describe("Context of the kubeconfig. Without: the kubeconfig's current one."),
       })
       .prefault({}),
     manifests: z

@@ -96,13 +96,20 @@ export const discoverProblems = {
     meaning:
       'The metrics annotation of a namespace has a value that the mesh does not know; new pods of that namespace are refused by its injector.',
     remedy:
-      'Write a valid value: osm metrics enable --namespace NAMESPACE, or osm metrics disable --namespace NAMESPACE (with FSM: fsm metrics).',
+      'Write a valid value: mesh-telemetry metrics enable --namespace NAMESPACE, or mesh-telemetry metrics disable --namespace NAMESPACE.',
     retryable: false,
   },
   several_meshes: {
     code: 'several_meshes',
     meaning: 'Controllers of a mesh run in several namespaces; one of them is taken for the control plane.',
     remedy: 'Set discover.mesh.namespace to the namespace of the control plane that is meant.',
+    retryable: false,
+  },
+  agent_collects_too: {
+    code: 'agent_collects_too',
+    meaning: "Azure's agent for logs runs in the cluster and follows the same ConfigMap: it collects what this collector does.",
+    remedy:
+      'Give one of the two another list: set discover.configMap to a ConfigMap of your own, and empty monitor_namespaces of the one that the agent follows. Where both are wanted, nothing need be done.',
     retryable: false,
   },
   endpoint_refused: {

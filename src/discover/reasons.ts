@@ -25,8 +25,6 @@ interface PodReason {
 interface NamingWays {
   /** What to change where a ConfigMap names them; absent where the annotation does it. */
   readonly edit: string | undefined
-  /** The mesh's own command line tool, which writes the annotation. */
-  readonly tool: string
 }
 
 interface NamespaceReason {
@@ -38,8 +36,8 @@ const where = ({ name, namespace }: Pod) => `${shellWord(name)} -n ${shellWord(n
 
 const annotate = (pod: Pod, key: string, value: string) => `kubectl annotate pod ${where(pod)} --overwrite ${key}=${value}`
 
-/** The mesh's own tool: it annotates the namespace, and the pods that are there. */
-const enableMetrics = (tool: string, namespace: string) => `${tool} metrics enable --namespace ${shellWord(namespace)}`
+/** Annotates the namespace, and the pods that are there. */
+const enableMetrics = (namespace: string) => `mesh-telemetry metrics enable --namespace ${shellWord(namespace)}`
 
 /** What an annotation says, cut to what a line can show. */
 const said = (pod: Pod, key: string) => JSON.stringify((pod.annotations[key] ?? '').slice(0, 80))
@@ -61,8 +59,7 @@ export const podReasons = {
   no_sidecar: { meaning: 'The pod has no sidecar, or none of the mesh that is looked for.', remedy: bringIntoMesh },
   not_enabled: {
     meaning: 'Metrics are not enabled: the pod lacks the annotation prometheus.io/scrape.',
-    remedy: (pod, { kind, dialect: { controlPlane: tool } }) =>
-      kind === 'control-plane' ? annotate(pod, 'prometheus.io/scrape', 'true') : enableMetrics(tool, pod.namespace),
+    remedy: (pod, { kind }) => (kind === 'control-plane' ? annotate(pod, 'prometheus.io/scrape', 'true') : enableMetrics(pod.namespace)),
   },
   scrape_not_exactly_true: {
     meaning: 'The annotation prometheus.io/scrape is something else than exactly "true".',
@@ -100,8 +97,8 @@ export const podReasons = {
 export const namespaceReasons = {
   namespace_not_named: {
     meaning: 'The namespace is in the mesh, and nothing names it for scraping.',
-    remedy: (namespace, { edit, tool }) =>
-      edit === undefined ? enableMetrics(tool, namespace) : `Add "${namespace}" to monitor_namespaces of the ConfigMap: ${edit}`,
+    remedy: (namespace, { edit }) =>
+      edit === undefined ? enableMetrics(namespace) : `Add "${namespace}" to monitor_namespaces of the ConfigMap: ${edit}`,
   },
   namespace_unknown: {
     meaning: 'The namespace is named for scraping, and does not exist.',

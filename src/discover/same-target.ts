@@ -10,7 +10,12 @@ export function unchanged(
 ): { readonly targets: readonly Target[]; readonly known: KnownTargets } {
   const same = targets.map((target) => {
     const before = known.get(target.id)
-    return before && JSON.stringify(before) === JSON.stringify(target) ? before : target
+    return before && isSame(before, target) ? before : target
   })
   return { targets: same, known: new Map(same.map((target) => [target.id, target])) }
+}
+
+/** Whoever makes a target anew makes its URL anew: where that is the same object, nothing else of the pod was looked at again. */
+function isSame(a: Target, b: Target): boolean {
+  return a.bornWatched === b.bornWatched && (a.url === b.url || JSON.stringify(a) === JSON.stringify(b))
 }

@@ -14,6 +14,24 @@ export const discoverMetrics = {
     help: 'Namespaces and pods that are not scraped, by reason; /api/v1/targets names each with its remedy.',
     labels: ['reason'],
   },
+  watchHeard: {
+    name: 'meshtelemetry_discovery_watch_heard_timestamp_seconds',
+    type: 'gauge',
+    help: 'When the Kubernetes API server last sent anything of a kind of objects; a minute without is usual, two are not.',
+    labels: ['resource'],
+  },
+  watches: {
+    name: 'meshtelemetry_discovery_watches',
+    type: 'gauge',
+    help: 'Lists of the Kubernetes API server that are followed, by state: following, retrying, refused, absent, starting.',
+    labels: ['resource', 'state'],
+  },
+  watchRestarts: {
+    name: 'meshtelemetry_discovery_watch_restarts_total',
+    type: 'counter',
+    help: 'Watches of the Kubernetes API server that ended and were begun anew; the server ends each after five minutes at most.',
+    labels: ['resource'],
+  },
   problems: {
     name: 'meshtelemetry_discovery_problems',
     type: 'gauge',
@@ -29,6 +47,12 @@ export const discoverEvents = {
   },
   problemResolved: { name: 'discovery_problem_resolved', level: 'info', message: 'A problem of what discovery reads is gone.' },
   namespacesChanged: { name: 'namespaces_changed', level: 'info', message: 'Other namespaces are named for scraping than before.' },
+  watchLost: {
+    name: 'discovery_watch_lost',
+    level: 'warn',
+    message: 'The Kubernetes API server is not heard; what it said last holds, and scraping goes on.',
+  },
+  watchRegained: { name: 'discovery_watch_regained', level: 'info', message: 'The Kubernetes API server is heard again.' },
   outcomeFailed: {
     name: 'discovery_outcome_failed',
     level: 'error',

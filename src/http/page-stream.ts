@@ -11,6 +11,8 @@ import { httpEvents, httpMetrics } from './telemetry.ts'
 const retryAfterSeconds = 5
 /** Longer than any scrape_timeout in use; a reader that stalls must not keep a place for ever. */
 const deadlineMs = 60_000
+/** How this program's commands call themselves: somebody who looks is no destination. */
+const ownCommand = /^mesh-telemetry\//
 
 export interface StreamSettings {
   readonly clock: Clock
@@ -40,6 +42,8 @@ export class PageStreams {
     if (request.method === 'HEAD') return reply.send()
     if (this.#running >= this.#atOnce) return this.#refuse(reply)
     const source = this.#rendering(page, reply)
+    if (!ownCommand.test(request.headers['user-agent'] ?? ''))
+      source.once('end', () => this.#telemetry.metrics.set(httpMetrics.pageFetched, this.#clock.wallMs() / 1_000, { path: page.path }))
     return reply.send(gzip ? pipeline(source, createGzip({ level: 3 }), () => {}) : source)
   }
 

@@ -15,6 +15,12 @@ export const httpMetrics = {
     labels: ['path'],
     buckets: [0.005, 0.025, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30],
   },
+  pageFetched: {
+    name: 'meshtelemetry_http_page_fetched_timestamp_seconds',
+    type: 'gauge',
+    help: "When a page of metrics was last fetched whole, seconds since the epoch; this program's own commands do not count. Absent before the first time.",
+    labels: ['path'],
+  },
 } as const satisfies Record<string, MetricKind>
 
 export const httpEvents = {

@@ -21,6 +21,35 @@ export interface InputProblem {
   readonly line?: number
 }
 
+/** How one kind of objects that discovery follows over a network is heard. */
+export interface Hearing {
+  /** `pods`, as the API server calls it. */
+  readonly resource: string
+  /** Absent where it is followed in all namespaces. */
+  readonly namespace?: string
+  /**
+   * `starting` until the first try is over; `retrying` while nothing can be heard; `refused` where a right is missing; `absent` where the server does not
+   * know such objects. What was heard last holds meanwhile.
+   */
+  readonly state: 'starting' | 'following' | 'retrying' | 'refused' | 'absent'
+  /** When data came last, wall time; absent before the first. */
+  readonly lastHeardMs?: number
+  readonly problem?: InputProblem
+}
+
+/** What the mesh's own configuration says of its telemetry; what it leaves out is absent. */
+export interface MeshConfig {
+  /** Where sidecars send their spans. */
+  readonly tracing: {
+    readonly enabled: boolean
+    readonly address?: string
+    readonly port?: number
+    readonly endpoint?: string
+  }
+  /** Whether sidecars print the statistics per pair of pods. */
+  readonly wasmStats?: boolean
+}
+
 /** The outcome of one round of discovery: always the full set, never a difference; only `notes` are one. */
 export interface Discovered {
   readonly targets: readonly Target[]
@@ -34,6 +63,8 @@ export interface Discovered {
   /** The namespaces that are named, sorted. */
   readonly namespaces: readonly string[]
   readonly meshName?: string
+  /** Absent where none was found or may be read. */
+  readonly meshConfig?: MeshConfig
   readonly problems: readonly InputProblem[]
   /** For the discovery of the next run: what is to be written since the outcome before. They hold as soon as this outcome does. */
   readonly notes: NoteChanges

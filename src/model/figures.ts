@@ -118,6 +118,31 @@ export const targetsAnswer = z.object({
 })
 export type TargetsAnswer = z.infer<typeof targetsAnswer>
 
+const meshConfig = z
+  .object({
+    tracing: z.object({
+      enabled: z.boolean(),
+      address: z.string().nullable(),
+      port: z.number().nullable(),
+      endpoint: z.string().nullable(),
+    }),
+    wasmStats: z.boolean().nullable().describe('Whether sidecars print statistics per pair of pods; null where it is not said.'),
+  })
+  .describe("What the mesh's own configuration says of its telemetry; null where none was found or may be read.")
+
+const watch = z.object({
+  resource: z.string(),
+  namespace: z.string().nullable().describe('null: all namespaces.'),
+  state: z
+    .enum(['starting', 'following', 'retrying', 'refused', 'absent'])
+    .describe('refused: a right is missing; absent: the server does not know such objects. What was heard last holds meanwhile.'),
+  lastHeardMs: z
+    .number()
+    .nullable()
+    .describe('Wall time when the API server last sent anything of it: about once a minute where nothing happens.'),
+  problem: inputProblem.nullable(),
+})
+
 export const statusAnswer = z.object({
   version: z.string(),
   startedMs: z.number(),
@@ -131,7 +156,9 @@ export const statusAnswer = z.object({
     rule: z.string(),
     namespaces: z.array(z.string()),
     meshName: z.string().nullable(),
+    meshConfig: meshConfig.nullable(),
     problems: z.array(inputProblem),
+    watches: z.array(watch).describe('What is followed of a Kubernetes API server, and when it was heard last; empty for other sources.'),
   }),
   scrape: paceFigures,
   targets: z.record(z.string(), z.number()).describe('Number of targets by state.'),

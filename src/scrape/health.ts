@@ -40,7 +40,7 @@ export function noticed({ notice: _before, ...health }: TargetHealth, notice: No
 }
 
 /** A remedy with the names of this very target, ready to type. */
-function addressed(remedy: string, { url, pod }: Target): string {
+export function addressed(remedy: string, { url, pod }: Target): string {
   const words = {
     url: `${url.origin}${url.pathname}`,
     host: url.hostname,

@@ -1,5 +1,5 @@
 import type { Committed, Shown } from '../model/cell.ts'
-import type { Discovered } from '../model/discovered.ts'
+import type { Discovered, Hearing } from '../model/discovered.ts'
 import type { EdgesAnswer, HistoryAnswer, StatusAnswer, TargetsAnswer } from '../model/figures.ts'
 import type { Pace } from '../model/pace.ts'
 import type { TargetHealth } from '../model/page.ts'
@@ -13,7 +13,7 @@ import { pointsOf } from './history-points.ts'
 import type { HistoryOptions } from './options.ts'
 import type { Reading } from './reading.ts'
 import { Shows } from './shown.ts'
-import { count, paceFigures, statusOf, targetFigures } from './target-figures.ts'
+import { count, paceFigures, statusOf, targetFigures, waitingReason } from './target-figures.ts'
 
 export interface SnapshotOptions {
   readonly history: HistoryOptions
@@ -32,6 +32,7 @@ export class Snapshot implements Reading {
   readonly #shows: Shows
   #health: ReadonlyMap<Target['id'], { told?: TargetHealth }> = new Map()
   #discovered: Discovered | undefined
+  #hearings: readonly Hearing[] = []
   #committed: Committed | undefined
   #sheets: readonly Sheet[] = []
   #ready = false
@@ -90,6 +91,10 @@ export class Snapshot implements Reading {
     this.#health = new Map(found.targets.map(({ id }) => [id, this.#health.get(id) ?? {}]))
   }
 
+  watched(hearings: readonly Hearing[]): void {
+    this.#hearings = hearings
+  }
+
   health(id: Target['id'], health: TargetHealth): void {
     const known = this.#health.get(id)
     if (!known) return
@@ -134,7 +139,7 @@ export class Snapshot implements Reading {
   targets(): TargetsAnswer {
     const labels = new Map(this.#sheets.map(({ target, targetLabels }) => [target.id, targetLabels.kubernetesPods]))
     const { targets = [], dropped = [] } = this.#discovered ?? {}
-    const { rule, problems } = statusOf(this.#discovered)
+    const { rule, problems } = statusOf(this.#discovered, this.#hearings)
     return {
       targets: targets.map((target) => targetFigures(target, this.#health.get(target.id)?.told, labels.get(target.id))),
       dropped: dropped.map(({ namespace, pod, reason, remedy }) => ({ namespace, pod: pod ?? null, reason, remedy })),
@@ -152,7 +157,7 @@ export class Snapshot implements Reading {
       ready,
       reason: reason ?? null,
       committedMs: this.#committed?.wallMs ?? null,
-      discovery: statusOf(this.#discovered),
+      discovery: statusOf(this.#discovered, this.#hearings),
       scrape: paceFigures(this.#pace),
       targets: count((this.#discovered?.targets ?? []).map(({ id }) => this.#health.get(id)?.told?.state ?? 'waiting')),
       dropped: count((this.#discovered?.dropped ?? []).map(({ reason: why }) => why)),
@@ -164,7 +169,7 @@ export class Snapshot implements Reading {
   /** Ready once, ready for good: a target that is new does not take it back. */
   readiness(): { readonly ready: boolean; readonly reason?: string } {
     if (this.#ready) return this.#paceReason()
-    if (!this.#discovered) return { ready: false, reason: 'Discovery has not finished its first round.' }
+    if (!this.#discovered) return { ready: false, reason: waitingReason(this.#hearings) }
     const waiting = this.#discovered.targets.filter(({ id }) => !this.#health.get(id)?.told).length
     if (waiting > 0) return { ready: false, reason: `${waiting} of ${this.#discovered.targets.length} targets were not asked yet.` }
     if (!this.#committed || this.#committed.monotonicMs < this.#askedMs)

@@ -1,4 +1,4 @@
-import type { Discovered } from '../model/discovered.ts'
+import type { Discovered, Hearing, InputProblem } from '../model/discovered.ts'
 import type { StatusAnswer, TargetsAnswer } from '../model/figures.ts'
 import type { Labels } from '../model/labels.ts'
 import type { Pace } from '../model/pace.ts'
@@ -33,20 +33,52 @@ export function targetFigures(
   }
 }
 
-export function statusOf(found: Discovered | undefined): StatusAnswer['discovery'] {
+/** What discovery says, and while it says nothing yet, what keeps it from that. */
+export function statusOf(found: Discovered | undefined, hearings: readonly Hearing[]): StatusAnswer['discovery'] {
+  const obstacles = [...new Map(hearings.flatMap(({ problem }) => (problem ? [[problem.message, problem]] : []))).values()]
+  const { tracing, wasmStats } = found?.meshConfig ?? {}
   return {
-    rule: found?.rule ?? 'Discovery has not finished its first round.',
+    rule: found?.rule ?? noRoundYet,
     namespaces: [...(found?.namespaces ?? [])],
     meshName: found?.meshName ?? null,
-    problems: (found?.problems ?? []).map(({ code, message, remedy, file, line }) => ({
-      code,
-      message,
-      remedy,
-      file: file ?? null,
-      line: line ?? null,
+    meshConfig: tracing
+      ? {
+          tracing: {
+            enabled: tracing.enabled,
+            address: tracing.address ?? null,
+            port: tracing.port ?? null,
+            endpoint: tracing.endpoint ?? null,
+          },
+          wasmStats: wasmStats ?? null,
+        }
+      : null,
+    problems: (found?.problems ?? obstacles).map(problemFigures),
+    watches: hearings.map(({ resource, namespace, state, lastHeardMs, problem }) => ({
+      resource,
+      namespace: namespace ?? null,
+      state,
+      lastHeardMs: lastHeardMs ?? null,
+      problem: problem ? problemFigures(problem) : null,
     })),
   }
 }
+
+const noRoundYet = 'Discovery has not finished its first round.'
+
+/** For probes, whoever asks them: the kind of what keeps discovery waiting, not where and of whom. */
+export function waitingReason(hearings: readonly Hearing[]): string {
+  const codes = new Set(hearings.flatMap(({ problem }) => problem?.code ?? []))
+  return codes.size === 0 ? noRoundYet : `${noRoundYet} What keeps it waiting: ${[...codes].join(', ')}; /api/v1/status says more.`
+}
+
+/** What is wrong with an input, as people and programs read it. */
+export const problemFigures = ({ code, message, remedy, file, line }: InputProblem) => ({
+  code,
+  message,
+  remedy,
+  file: file ?? null,
+  line: line ?? null,
+})
 
 /** How often targets are read. */
 export const paceFigures = ({ intervalMs, everyNth, problem }: Pace): StatusAnswer['scrape'] => ({

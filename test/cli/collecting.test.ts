@@ -40,7 +40,10 @@ const urlIn = (text: string): string => /http:\/\/127\.0\.0\.1:\d+/.exec(text)?.
 
 describe('a configuration', () => {
   mkdirSync(join(room, 'manifests'), { recursive: true })
-  const fine = fileOf('fine.yaml', 'scrape: { interval: 5s, timeout: 4s }\nhttp: { listen: "127.0.0.1:${PORT:-9999}" }\n')
+  const fine = fileOf(
+    'fine.yaml',
+    'discover: { source: manifests, manifests: { path: . } }\nscrape: { interval: 5s, timeout: 4s }\nhttp: { listen: "127.0.0.1:${PORT:-9999}" }\n',
+  )
   const bad = fileOf('bad.yaml', 'scrape:\n  intervall: 5s\n  timeout: soon\nhttp:\n  listen: ${LISTEN}\n')
 
   it('that is fine is summed up', async () => {
@@ -52,7 +55,10 @@ describe('a configuration', () => {
   })
 
   it('that is fine may name paths that are not there: a note for each, relative to the file', async () => {
-    const manifests = fileOf('elsewhere.yaml', 'discover: { manifests: { path: ./nowhere } }\nhttp: { bearerTokenFile: ./token }\n')
+    const manifests = fileOf(
+      'elsewhere.yaml',
+      'discover: { source: manifests, manifests: { path: ./nowhere } }\nhttp: { bearerTokenFile: ./token }\n',
+    )
     const { exitCode, out, err } = await typed(`check --config ${manifests}`)
     expect({ exitCode, err }).toEqual({ exitCode: 0, err: '' })
     expect(out.split('\n').slice(1)).toEqual([

@@ -138,7 +138,7 @@ export const targets = targetsAnswer.parse({
   ],
   dropped: [
     { namespace: 'bookwarehouse', pod: null, reason: 'namespace_not_named', remedy: 'Add bookwarehouse to monitor_namespaces.' },
-    { namespace: 'bookstore', pod: 'bookstore-v2-0', reason: 'not_enabled', remedy: 'osm metrics enable --namespace bookstore' },
+    { namespace: 'bookstore', pod: 'bookstore-v2-0', reason: 'not_enabled', remedy: 'mesh-telemetry metrics enable --namespace bookstore' },
   ],
   rule: 'the ConfigMap kube-system/container-azm-ms-osmconfig names bookbuyer, bookstore, bookthief; that is its last good state',
   problems: [

@@ -55,7 +55,7 @@ export function configMap(list: string, data: ConfigMap['data'] = {}): ConfigMap
 
 export const named = (...names: string[]): ConfigMap => configMap(JSON.stringify(names))
 
-type Change = Partial<Objects>
+type Change = Partial<Omit<Objects, 'complete'>> & { readonly complete?: boolean }
 type Settings = Omit<Partial<DiscoverSettings>, 'mesh'> & { readonly mesh?: Partial<DiscoverSettings['mesh']> }
 
 /** A cluster that discovery looks at again and again. */
@@ -69,7 +69,8 @@ export class Cluster {
   }
 
   look(objects: Change): Discovered {
-    const whole = { namespaces: [], pods: [], configMaps: [], complete: true, problems: [], ...objects }
+    const { complete = true, ...rest } = objects
+    const whole: Objects = { namespaces: [], pods: [], configMaps: [], problems: [], ...rest, complete: () => complete }
     const round = discover(whole, this.#settings, this.#history)
     this.#history = round.history
     return round.found

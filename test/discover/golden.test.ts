@@ -8,7 +8,10 @@ const cases = fileURLToPath(new URL('../cases/discover/', import.meta.url))
 
 it.each(readdirSync(cases))('makes of the manifests "%s" what is written beside them', async (name) => {
   const folder = `${cases}${name}/manifests`
-  const { discovery, start, found } = follow({ discover: { manifests: { path: 'manifests' } }, baseDirectory: `${cases}${name}` })
+  const { discovery, start, found } = follow({
+    discover: { source: 'manifests', manifests: { path: 'manifests' } },
+    baseDirectory: `${cases}${name}`,
+  })
   await start()
   await discovery.close()
   expect(found).toHaveLength(1)

@@ -41,7 +41,7 @@ async function followedFolder() {
   const write = (file: string, text: string) => writeFile(join(folder.path, file), text)
   await write('config.yaml', configMapText('bookstore'))
   await write('a.yaml', podText('a'))
-  const followed = follow({ discover: { manifests: { path: folder.path } }, baseDirectory: '/' })
+  const followed = follow({ discover: { source: 'manifests', manifests: { path: folder.path } }, baseDirectory: '/' })
   const dispose = async () => {
     await followed.discovery.close()
     await folder[Symbol.asyncDispose]()
@@ -183,7 +183,7 @@ it.concurrent('keeps everything when the folder is gone, and goes on when it is 
 })
 
 it.concurrent('does not start without its folder', async () => {
-  const { start, discovery } = follow({ discover: { manifests: { path: 'nowhere' } }, baseDirectory: '/nonexistent' })
+  const { start, discovery } = follow({ discover: { source: 'manifests', manifests: { path: 'nowhere' } }, baseDirectory: '/nonexistent' })
   await expect(start()).rejects.toSatisfy(
     (error) => error instanceof Problem && error.kind.code === 'source_missing' && error.place.file === '/nonexistent/nowhere',
   )

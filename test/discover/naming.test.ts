@@ -167,7 +167,9 @@ describe('who names the namespaces', () => {
     })
     const ofFsm = new Cluster().look({ namespaces: [annotated('a', 'on', 'flomesh.io/metrics')] })
     expect([found, ofFsm].map(({ problems }) => problems[0]?.remedy)).toEqual(
-      ['osm', 'fsm'].map((tool) => `Write a valid value: ${tool} metrics enable --namespace a, or ${tool} metrics disable --namespace a.`),
+      [found, ofFsm].map(
+        () => 'Write a valid value: mesh-telemetry metrics enable --namespace a, or mesh-telemetry metrics disable --namespace a.',
+      ),
     )
   })
 
@@ -194,15 +196,17 @@ describe('a namespace has an entry of its own', () => {
         remedy: 'Add "bookthief" to monitor_namespaces of the ConfigMap: kubectl edit configmap container-azm-ms-osmconfig -n kube-system',
       },
     ])
-    expect(new Cluster().look({ namespaces: [namespace('bookthief')] }).dropped[0]?.remedy).toBe('osm metrics enable --namespace bookthief')
+    expect(new Cluster().look({ namespaces: [namespace('bookthief')] }).dropped[0]?.remedy).toBe(
+      'mesh-telemetry metrics enable --namespace bookthief',
+    )
   })
 
-  it("whose remedy names the tool of the namespace's own mesh", () => {
+  it('whose remedy is the same for every mesh', () => {
     const labelled = namespace('a', { labels: { 'flomesh.io/monitored-by': 'fsm' } })
     const injected = pod({ namespace: 'b', labels: { 'fsm-proxy-uuid': '2b1c' } })
     expect(new Cluster().look({ namespaces: [labelled], pods: [injected] }).dropped).toMatchObject([
-      { namespace: 'a', remedy: 'fsm metrics enable --namespace a' },
-      { namespace: 'b', remedy: 'fsm metrics enable --namespace b' },
+      { namespace: 'a', remedy: 'mesh-telemetry metrics enable --namespace a' },
+      { namespace: 'b', remedy: 'mesh-telemetry metrics enable --namespace b' },
     ])
   })
 

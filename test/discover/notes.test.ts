@@ -25,7 +25,7 @@ const objects = (change: Partial<Objects>): Objects => ({
   namespaces: [],
   pods: [],
   configMaps: [],
-  complete: true,
+  complete: () => true,
   problems: [],
   ...change,
 })
@@ -40,7 +40,7 @@ const sighting = fc.record({
 const round = fc.record({
   scopes: fc.subarray(['shop', 'store', 'empty']),
   sightings: fc.uniqueArray(sighting, { selector: ({ uid }) => uid }),
-  complete: fc.boolean(),
+  complete: fc.boolean().map((complete) => () => complete),
 })
 
 describe('the notes of discovery', () => {
@@ -104,7 +104,7 @@ it('remembers so many that departed, the longest gone are forgotten and crossed 
   const crowd = (from: number, to: number) =>
     Array.from({ length: to - from }, (_, n) => ({ scope: n % 2 === 0 ? 'shop' : 'store', uid: String(from + n), pending: false }))
   const look = (watches: Watches, sightings: ReturnType<typeof crowd>) =>
-    follow(watches, { scopes: ['shop', 'store'], sightings, complete: true })
+    follow(watches, { scopes: ['shop', 'store'], sightings, complete: () => true })
   const full = look(look(nobodySeen, crowd(0, 20_000)), [])
   expect(noteChanges({ watches: full }, { watches: look(full, []) }).size).toBe(0)
   const over = look(look(full, crowd(20_000, 20_003)), [])

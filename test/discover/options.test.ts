@@ -12,18 +12,19 @@ const complaints = (options: unknown) =>
 describe('the options', () => {
   it('have their defaults', () => {
     expect(discoverOptions.parse(undefined)).toEqual({
-      source: 'manifests',
+      source: 'kubernetes',
       namespaces: 'auto',
       configMap: { namespace: 'kube-system', name: 'container-azm-ms-osmconfig' },
       mesh: { name: 'auto', namespace: 'auto', dialect: 'auto' },
+      kubernetes: {},
       manifests: { path: './manifests' },
       file_sd: { paths: [] },
     })
   })
 
   it.each([
-    [{ source: 'kubernetes' }, 'source this version reads "manifests"'],
-    [{ source: 'consul' }, 'source is "manifests"'],
+    [{ source: 'consul' }, 'source is "kubernetes"'],
+    [{ kubernetes: { context: '' } }, 'kubernetes.context'],
     [{ source: 'file_sd' }, 'file_sd.paths names at least one file'],
     [{ manifest: {} }, 'Unrecognized key: "manifest"'],
     [{ mesh: { dialect: 'istio' } }, 'mesh.dialect'],

@@ -47,7 +47,7 @@ describe('a pod of a named namespace is not scraped, for one reason', () => {
       'no_sidecar',
       'kubectl rollout restart deployment/bookstore-v1 -n bookstore',
     ],
-    ['metrics are not enabled', without('prometheus.io/scrape'), 'not_enabled', 'osm metrics enable --namespace bookstore'],
+    ['metrics are not enabled', without('prometheus.io/scrape'), 'not_enabled', 'mesh-telemetry metrics enable --namespace bookstore'],
     [
       'True, which Envoy takes and Prometheus does not',
       annotated({ 'prometheus.io/scrape': 'True' }),

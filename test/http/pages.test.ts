@@ -82,6 +82,26 @@ describe('pages of metrics', () => {
     expect([answer.status, answer.headers.get('content-type'), seen.rendered]).toEqual([200, page.contentType, 0])
   })
 
+  it('knows when a page was last fetched: whole, and by others than its own commands', async () => {
+    const clock = new FakeClock()
+    const { page } = largePage(1)
+    const slow = largePage(4_000, '/metrics/slow')
+    await using server = await serve({}, { pages: [page, slow.page], clock })
+    const told = async () =>
+      (await (await fetch(`${server.url}/metrics`)).text()).match(/^.*page_fetched_timestamp_seconds\{path="\/metrics\/.*$/gm)
+    await (await fetch(`${server.url}${page.path}`, { headers: { 'user-agent': 'mesh-telemetry/0.1.0' } })).text()
+    await (await fetch(`${server.url}${page.path}`, { method: 'HEAD' })).text()
+    const reader = await stalled(`${server.url}${slow.page.path}`)
+    await until(() => slow.seen.rendered > 2)
+    reader.destroy()
+    await until(() => slow.seen.ended === 1)
+    expect(await told()).toBeNull()
+    clock.advance(5_000)
+    await (await fetch(`${server.url}${page.path}`)).text()
+    const seconds = clock.wallMs() / 1_000
+    expect(await told()).toEqual([`meshtelemetry_http_page_fetched_timestamp_seconds{path="/metrics/large"} ${seconds}`])
+  })
+
   it('renders no faster than the reader reads, two at once, and says when to come again', async () => {
     const slow = largePage(4_000)
     const { page: other } = largePage(1, '/metrics/other')

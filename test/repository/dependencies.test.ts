@@ -59,6 +59,6 @@ describe('the lock file', () => {
 
   it('brings only licences that the page names into the collector', () => {
     const licences = new Set(locked.filter(([, { dev }]) => !dev).map(([, { license }]) => license))
-    expect(licences).toEqual(new Set(['Apache-2.0', 'BSD-3-Clause', 'ISC', 'MIT']))
+    expect(licences).toEqual(new Set(['Apache-2.0', 'BSD-3-Clause', 'ISC', 'MIT', 'PSF-2.0', 'Unlicense']))
   })
 })

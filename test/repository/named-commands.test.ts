@@ -1,7 +1,7 @@
 import { globSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
-import { commands } from '../../src/cli/commands.ts'
+import { branches, commands } from '../../src/cli/commands.ts'
 
 const root = join(import.meta.dirname, '../..')
 const read = (pattern: string) =>
@@ -13,12 +13,18 @@ const read = (pattern: string) =>
 const codeOf = (text: string) => [...text.matchAll(/```[^]*?```|`[^`\n]+`/g)].map(([code]) => code).join('\n')
 
 const sources = ['src/**/*.ts', 'docs/*.md', 'configmaps/*', 'test/cases/discover/**/*.json'].flatMap(read)
-const pages = ['*.md', 'docs/*.ts'].flatMap(read).map(({ file, text }) => ({ file, text: codeOf(text) }))
+const pages = ['*.md', 'deploy/*.md', 'docs/*.ts'].flatMap(read).map(({ file, text }) => ({ file, text: codeOf(text) }))
+
+/** A command of two words may have another first word: `ns list`. */
+const callNames = ({ name }: { readonly name: string }) => [
+  name,
+  ...branches.map(({ name: branch, alias = branch }) => name.replace(new RegExp(`^${branch} `), `${alias} `)),
+]
 
 /** Commands that a text says can be typed: `mesh-telemetry` and the words behind it. */
 function unknownCommands(text: string): string[] {
-  const known = ['help', ...commands.map(({ name }) => name)]
-  const typed = [...text.matchAll(/\bmesh-telemetry ((?:[a-z][a-z-]+ ?)+)/g)].map(([, words = '']) => words.trim())
+  const known = ['help', ...commands.flatMap(callNames)]
+  const typed = [...text.matchAll(/(?<!-n )\bmesh-telemetry ((?:[a-z][a-z-]+ ?)+)/g)].map(([, words = '']) => words.trim())
   return typed.filter((words) => !known.some((name) => `${words} `.startsWith(`${name} `)))
 }
 
@@ -29,6 +35,8 @@ it('whatever is named as a command of ours is one', () => {
 })
 
 it('a command that there is not stands out', () => {
-  expect(unknownCommands('type mesh-telemetry metrics enable --namespace x, or "mesh-telemetry config print"')).toEqual(['metrics enable'])
+  expect(
+    unknownCommands('type mesh-telemetry metrics renew --namespace x, "mesh-telemetry ns list" or "mesh-telemetry config print"'),
+  ).toEqual(['metrics renew'])
   expect(unknownCommands('mesh-telemetry config show\nmesh-telemetry targets | head')).toEqual(['config show'])
 })

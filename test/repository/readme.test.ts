@@ -17,7 +17,7 @@ describe.each(['README.md', 'README.zh-CN.md'])('%s', (file) => {
   })
 })
 
-describe.each(['README.md', 'README.zh-CN.md', 'ARCHITECTURE.md', 'CONTRIBUTING.md', 'CHANGELOG.md'])('%s', (file) => {
+describe.each(['README.md', 'README.zh-CN.md', 'ARCHITECTURE.md', 'CONTRIBUTING.md', 'CHANGELOG.md', 'deploy/README.md'])('%s', (file) => {
   it('leads nowhere that does not exist', () => {
     expect(links(file).filter((target) => !existsSync(join(root, target)))).toEqual([])
   })

@@ -40,7 +40,7 @@ export function discoverEndpoints(
 ): { readonly found: Discovered; readonly history: EndpointHistory } {
   const { endpoints, odd } = checked(values.flat(), settings)
   const sightings = endpoints.map(({ id }) => ({ scope, uid: id, pending: false, target: id }))
-  const watches = follow(history.watches, { scopes: [scope], sightings, complete })
+  const watches = follow(history.watches, { scopes: [scope], sightings, complete: () => complete })
   const dialect = settings.dialect === 'auto' ? 'osm' : settings.dialect
   const all = endpoints.map(({ id, url, labels }): Target => {
     const born = bornWatched(watches, { scope, uid: id, pending: false, target: id })

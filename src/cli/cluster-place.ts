@@ -1,0 +1,137 @@
+import type { ClusterApi } from '../discover/kubernetes/cluster-api.ts'
+import { kubernetesProblems } from '../discover/kubernetes/problems.ts'
+import { Problem } from '../runtime/problem.ts'
+import { shellWord } from '../runtime/shell.ts'
+import { CollectorClient } from './collector-client.ts'
+import { type CollectorPod, collectorPods, placeOf } from './collector-pod.ts'
+import type { Context } from './context.ts'
+import { remark } from './remarks.ts'
+
+/** What a port-forward takes; newer API servers ask for both verbs. */
+export const forwardRight = '- apiGroups: [""], resources: ["pods/portforward"], verbs: ["get", "create"]'
+
+/** A collector that answers. */
+export interface CollectorPlace {
+  readonly kind: 'collector'
+  readonly client: CollectorClient
+  /** `the collector at http://127.0.0.1:9464` */
+  readonly title: string
+  /** Where a Prometheus beside it finds it: `mesh-telemetry.mesh-telemetry.svc:9464`. */
+  readonly address: string
+  /** How to read its log. */
+  readonly log: string
+  close(): Promise<void>
+}
+
+/** A cluster whose collector does not answer, or that has none. */
+export interface ClusterPlace {
+  readonly kind: 'cluster'
+  readonly api: ClusterApi
+  /** `the cluster of the context "test"` */
+  readonly title: string
+  readonly lack: Lack
+  close(): Promise<void>
+}
+
+/** Why no collector of a cluster can be asked, and what to do about it. */
+export interface Lack {
+  /** `hidden`: whoever asks lacks a right, so that there may be one that works. */
+  readonly reason: 'none' | 'silent' | 'hidden'
+  /** Part of a sentence: `no collector is installed in it`. */
+  readonly what: string
+  readonly remedy: string
+}
+
+export type Place = CollectorPlace | ClusterPlace
+
+/** What a command was told about the collector in a cluster. */
+export interface ClusterPlaceChoice {
+  readonly tokenFile: string | undefined
+  readonly collectorNamespace: string | undefined
+}
+
+/** The collector in a cluster through a port-forward; else the cluster itself, with the reason. @throws {Problem} of `kubernetesProblems` */
+export async function placeIn(api: ClusterApi, choice: ClusterPlaceChoice, context: Context): Promise<Place> {
+  const title = api.context === undefined ? `the cluster at ${api.server}` : `the cluster of the context "${api.context}"`
+  const lacking = (lack: Lack): ClusterPlace => ({ kind: 'cluster', api, title, lack, close: () => api.close() })
+  const pods = await visiblePods(api, { namespace: choice.collectorNamespace, signal: context.signal })
+  if ('reason' in pods) return lacking(pods)
+  const [pod, ...others] = pods
+  if (!pod) return lacking(noneIn(choice.collectorNamespace))
+  const elsewhere = [...new Set(others.map(({ namespace }) => namespace))].filter((namespace) => namespace !== pod.namespace)
+  if (elsewhere.length > 0)
+    remark(context, 'note', `collectors run in ${elsewhere.join(', ')}, too; --collector-namespace says which one is asked`)
+  const place = await forwarded(api, pod, { tokenFile: choice.tokenFile, clusterTitle: title, context })
+  return 'reason' in place ? lacking(place) : place
+}
+
+async function visiblePods(
+  api: ClusterApi,
+  where: { readonly namespace: string | undefined; readonly signal: AbortSignal },
+): Promise<readonly CollectorPod[] | Lack> {
+  try {
+    return await collectorPods(api, where)
+  } catch (error) {
+    if (!(error instanceof Problem && error.kind.code === kubernetesProblems.kubernetes_forbidden.code)) throw error
+    const remedy = `Say where it runs: --collector-namespace NAMESPACE. ${error.kind.remedy}`
+    return { reason: 'hidden', what: `whether a collector runs in it may not be looked up: ${error.message}`, remedy }
+  }
+}
+
+interface Forwarding {
+  readonly tokenFile: string | undefined
+  readonly clusterTitle: string
+  readonly context: Context
+}
+
+/** The collector in a pod, through a port-forward that stays open until the place is closed. */
+async function forwarded(
+  api: ClusterApi,
+  pod: CollectorPod,
+  { tokenFile, clusterTitle, context }: Forwarding,
+): Promise<CollectorPlace | Lack> {
+  const forwarding = await api.forward(pod)
+  const client = new CollectorClient({ server: new URL(forwarding.url), tokenFile }, context)
+  const isThere = await client.isThere().catch(async (error: unknown) => {
+    await forwarding.close()
+    throw error
+  })
+  if (isThere) {
+    const close = async () => {
+      await forwarding.close()
+      await api.close()
+    }
+    const title = `the collector ${placeOf(pod)} in ${clusterTitle}, through a port-forward`
+    return {
+      kind: 'collector',
+      client,
+      title,
+      address: `mesh-telemetry.${pod.namespace}.svc:${pod.port}`,
+      log: `kubectl logs ${commandName(pod)}`,
+      close,
+    }
+  }
+  await forwarding.close()
+  return silenceOf(pod, forwarding.refused())
+}
+
+/** As `kubectl` takes it. */
+const commandName = ({ namespace, name }: CollectorPod) => `${shellWord(name)} -n ${shellWord(namespace)}`
+
+function silenceOf(pod: CollectorPod, refused: string | undefined): Lack {
+  const at = commandName(pod)
+  if (refused !== undefined && pod.ready) {
+    const remedy = `It takes a right in the namespace ${pod.namespace}: ${forwardRight}. Or ask from within: kubectl exec ${at} -- mesh-telemetry doctor`
+    return { reason: 'hidden', what: `the API server opens no port-forward to its collector ${placeOf(pod)}: ${refused}`, remedy }
+  }
+  const remedy = pod.state === 'Running' ? `kubectl logs ${at}` : `kubectl describe pod ${at}`
+  return { reason: 'silent', what: `its collector ${placeOf(pod)} does not answer, the pod is ${pod.state}`, remedy }
+}
+
+function noneIn(namespace: string | undefined): Lack {
+  return {
+    reason: 'none',
+    what: `no collector is installed ${namespace === undefined ? 'in it' : `in its namespace ${namespace}`}`,
+    remedy: 'kubectl apply -k deploy/overlays/upstream (deploy/README.md says which overlay fits)',
+  }
+}

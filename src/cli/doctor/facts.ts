@@ -1,0 +1,83 @@
+/** Something that is wrong with an input of discovery, and what to do about it. */
+export interface Complaint {
+  readonly code: string
+  readonly message: string
+  readonly remedy: string
+  /** `mesh/configmap.yaml:12`; absent for what is in no file. */
+  readonly place?: string
+}
+
+/** A sidecar that is or would be scraped, and what became of its page. */
+export interface SidecarFacts {
+  readonly namespace: string
+  readonly pod: string
+  /**
+   * `good`: a page that can be used; `bad`: an answer that cannot be used; `silent`: no answer; `waiting`: not asked yet; `unasked`: one look asks one pod
+   * per namespace.
+   */
+  readonly page: 'good' | 'bad' | 'silent' | 'waiting' | 'unasked'
+  /** How many of its samples a collector uses. */
+  readonly series: number
+  readonly problem?: Complaint
+}
+
+export type PagePath = '/metrics/osm' | '/metrics/edges'
+
+/** How a pulled page is served. */
+export interface PageFacts {
+  /** `atLeast`: there was too much to count; or why the page does not come. */
+  readonly series: { readonly count: number; readonly atLeast: boolean } | { readonly problem: Complaint }
+  /** Since others than this program fetched it last, milliseconds; absent where nobody did since the collector started. */
+  readonly fetchedAgoMs?: number
+}
+
+/** What a collector knows beyond discovery. */
+export interface CollectorFacts {
+  readonly title: string
+  /** For a Prometheus beside it: `mesh-telemetry.mesh-telemetry.svc:9464`. */
+  readonly address: string
+  /** How to read its log. */
+  readonly log: string
+  readonly ready: boolean
+  /** Why it is not ready, or reads more seldom than configured. */
+  readonly reason?: string
+  /** Why it reads more seldom than configured. */
+  readonly pace?: Complaint
+  /** What it follows at an API server: by name, and whether that is heard. */
+  readonly watches: readonly { readonly title: string; readonly heard: boolean }[]
+  readonly edges: {
+    /** Connections between services, without the mesh's own. */
+    readonly outbound: number
+    /** Those of them that carried something in the window. */
+    readonly moving: number
+    /** From WASM statistics. */
+    readonly workload: number
+    readonly coveredMs: number
+  }
+  readonly pages: Readonly<Record<PagePath, PageFacts>>
+}
+
+/** All that the doctor knows. Every check is a function of it. */
+export interface Facts {
+  /** Discovery has an outcome: without one, nothing is known of namespaces and pods. */
+  readonly discovered: boolean
+  /** In words, from discovery: which ConfigMap or annotation names which namespaces. */
+  readonly rule: string
+  /** The namespaces that are named. */
+  readonly namespaces: readonly string[]
+  /** Where the control plane is. */
+  readonly meshNamespace: string
+  /** What the MeshConfig says of WASM statistics, where it does and may be read. */
+  readonly wasmStats?: boolean
+  /** What is wrong with what discovery reads. */
+  readonly complaints: readonly Complaint[]
+  /** Namespaces, and pods of named namespaces, that are not scraped. */
+  readonly dropped: readonly { readonly namespace: string; readonly pod: string | null; readonly reason: string; readonly remedy: string }[]
+  readonly sidecars: readonly SidecarFacts[]
+  /** Whether pages hold statistics per pair of workloads; absent where no page was seen. */
+  readonly requestStats?: boolean
+  /** What a running collector says, or why none can be asked. */
+  readonly collector:
+    | CollectorFacts
+    | { readonly lack: 'none' | 'silent' | 'hidden'; readonly title: string; readonly what: string; readonly remedy: string }
+}

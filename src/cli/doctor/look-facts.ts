@@ -1,0 +1,113 @@
+import type { Discovered, InputProblem } from '../../model/discovered.ts'
+import type { Target } from '../../model/target.ts'
+import { isRequestStat, wantedOfSidecar } from '../../model/wanted.ts'
+import { readExposition } from '../../parse/exposition.ts'
+import { parseProblems } from '../../parse/problems.ts'
+import { placeText, Problem, type ProblemKind } from '../../runtime/problem.ts'
+import { addressed } from '../../scrape/health.ts'
+import { scrapeProblems } from '../../scrape/problems.ts'
+import { type ClusterPlace, forwardRight } from '../cluster-place.ts'
+import type { Context } from '../context.ts'
+import { lookAt } from '../one-look.ts'
+import { readPage } from '../page-source.ts'
+import { pageAfter, usualMeshNamespace } from './collector-facts.ts'
+import type { Complaint, Facts, SidecarFacts } from './facts.ts'
+
+/** So many tunnels at a time. */
+const atOnce = 8
+
+/**
+ * What one look at a cluster tells without a collector, with the rights of whoever asks: discovery, and one page per namespace through a port-forward.
+ *
+ * @throws {Problem} as `lookOnce`
+ */
+export async function lookFacts(place: ClusterPlace, context: Context): Promise<Facts> {
+  const { title, lack } = place
+  const found = await lookAt(place.api, context.signal)
+  const sidecars = await askedOnce(place, found, context)
+  const { wasmStats } = found.meshConfig ?? {}
+  const seen = sidecars.filter(({ page }) => page === 'good')
+  return {
+    discovered: true,
+    rule: found.rule,
+    namespaces: found.namespaces,
+    meshNamespace: found.targets.find(({ kind }) => kind === 'control-plane')?.pod?.namespace ?? usualMeshNamespace,
+    ...(wasmStats !== undefined && { wasmStats }),
+    complaints: found.problems.map(complaintOf),
+    dropped: found.dropped.map(({ namespace, pod = null, reason, remedy }) => ({ namespace, pod, reason, remedy })),
+    sidecars,
+    ...(seen.length > 0 && { requestStats: seen.some(({ requestStats }) => requestStats) }),
+    collector: { lack: lack.reason, title, what: lack.what, remedy: lack.remedy },
+  }
+}
+
+interface Asked extends SidecarFacts {
+  readonly requestStats?: boolean
+}
+
+/** The first sidecar of each namespace gives its page; the others stay unasked. */
+async function askedOnce(place: ClusterPlace, { targets }: Discovered, context: Context): Promise<Asked[]> {
+  const sidecars = targets.filter(({ kind, terminating }) => kind === 'sidecar' && !terminating)
+  const firsts = [...Map.groupBy(sidecars, ({ pod }) => pod?.namespace).values()].flatMap(([first]) => first ?? [])
+  const asked = new Map<string, Asked>()
+  for (let from = 0; from < firsts.length; from += atOnce)
+    await Promise.all(firsts.slice(from, from + atOnce).map(async (target) => asked.set(target.id, await ask(place, target, context))))
+  return sidecars.map((target) => asked.get(target.id) ?? { ...named(target), page: 'unasked', series: 0 })
+}
+
+const named = ({ pod, id }: Target) => ({ namespace: pod?.namespace ?? '', pod: pod?.name ?? id })
+
+async function ask({ api }: ClusterPlace, target: Target, context: Context): Promise<Asked> {
+  const { url } = target
+  const forwarding = await api.forward({ ...forwarded(target), port: Number(url.port || 80) })
+  try {
+    const body = await readPage(`${forwarding.url}${url.pathname}`, context)
+    return { ...named(target), ...read(body, target) }
+  } catch (error) {
+    if (!(error instanceof Problem)) throw error
+    const refused = forwarding.refused()
+    if (refused !== undefined) return { ...named(target), page: 'unasked', series: 0, problem: closedTo(refused) }
+    const page = pageAfter(error.kind.code)
+    return {
+      ...named(target),
+      page,
+      series: 0,
+      problem: page === 'silent' ? noAnswer(target) : complaint(error.kind, error.message, target),
+    }
+  } finally {
+    await forwarding.close()
+  }
+}
+
+const forwarded = (target: Target) => ({ namespace: target.pod?.namespace ?? '', name: target.pod?.name ?? '' })
+
+/** What a collector would make of a page. */
+function read(body: Buffer, target: Target): Pick<Asked, 'page' | 'series' | 'problem' | 'requestStats'> {
+  const samples = readExposition(body)
+  const { takes, live } = wantedOfSidecar(target.dialect, { requestStats: true })
+  const wanted = samples.filter(({ name }) => takes(name))
+  if (!samples.some(({ name }) => name === live))
+    return { page: 'bad', series: wanted.length, problem: complaint(parseProblems.unknown_dialect, `The page has no ${live}.`, target) }
+  return { page: 'good', series: wanted.length, requestStats: wanted.some(({ name }) => isRequestStat(name)) }
+}
+
+/** The API server takes the connection in the pod's stead: what the pod does with it is told by silence alone. */
+function noAnswer(target: Target): Complaint {
+  return complaint(scrapeProblems.connection_refused, `Nothing answers on port ${target.url.port} of the pod.`, target)
+}
+
+function closedTo(refused: string): Complaint {
+  const message = `The API server opens no port-forward to the pod: ${refused}.`
+  return { code: 'port_forward_refused', message, remedy: `It takes a right in the pod's namespace: ${forwardRight}` }
+}
+
+const complaint = ({ code, remedy }: ProblemKind, message: string, target: Target): Complaint => ({
+  code,
+  message,
+  remedy: addressed(remedy, target),
+})
+
+function complaintOf({ code, message, remedy, file, line }: InputProblem): Complaint {
+  const place = placeText({ ...(file !== undefined && { file }), ...(line !== undefined && { line }) })
+  return { code, message, remedy, ...(place && { place }) }
+}

@@ -1,0 +1,137 @@
+import { once } from 'node:events'
+import { createServer, type Socket } from 'node:net'
+import type { AddressInfo } from 'node:net'
+import { PassThrough } from 'node:stream'
+import { HttpMethod, KubeConfig, PortForward, RequestContext } from '@kubernetes/client-node'
+import type { Dispatcher } from 'undici'
+import { Problem } from '../../runtime/problem.ts'
+import type { Forwarding } from './cluster-api.ts'
+import { kubernetesProblems } from './problems.ts'
+
+/** Which cluster, and as whom. Without a file: $KUBECONFIG, ~/.kube/config, the service account of the pod, as kubectl has it. */
+export interface AccessOptions {
+  readonly kubeconfig?: string
+  readonly context?: string
+}
+
+/** What one request needs beside its path. */
+export interface Credentials {
+  readonly headers: Readonly<Record<string, string>>
+  /** Kept connections with the cluster's certificate; `undefined` for a server without TLS. */
+  readonly dispatcher: Dispatcher | undefined
+}
+
+/** What the library calls the contexts that it makes up: of a pod's service account, and of a server on localhost when it found nothing. */
+const inPod = 'inClusterContext'
+const nothingFound = 'loaded-context'
+
+type ToPod = { readonly namespace: string; readonly name: string; readonly port: number }
+
+/**
+ * How an API server is reached and who asks. The only file that knows @kubernetes/client-node: it reads kubeconfigs, runs login helpers and reads the
+ * pod's token. What is asked goes over undici, which that library uses too: its own calls open a connection each and know no deadline, and its watch hides
+ * errors (measured with 2.0.1).
+ */
+export class Access {
+  readonly #options: AccessOptions
+  readonly #dispatchers = new Map<string, Dispatcher | undefined>()
+  #config: KubeConfig
+
+  /** @throws {Problem} `kubernetes_no_access` */
+  constructor(options: AccessOptions) {
+    this.#options = options
+    this.#config = this.#load()
+  }
+
+  get server(): string {
+    return this.#config.getCurrentCluster()?.server ?? ''
+  }
+
+  /** Absent in a pod. */
+  get context(): string | undefined {
+    const name = this.#config.getCurrentContext()
+    return name === inPod ? undefined : name
+  }
+
+  /** Who asks now. A token in a file is read anew every minute, and after `renew` at once. */
+  async credentials(): Promise<Credentials> {
+    const context = new RequestContext(this.server, HttpMethod.GET)
+    await this.#config.applySecurityAuthentication(context)
+    return { headers: context.getHeaders(), dispatcher: context.getDispatcher() as Dispatcher | undefined }
+  }
+
+  /** Reads kubeconfig or token anew: the server did not know us. */
+  renew(): void {
+    this.#config = this.#load()
+  }
+
+  /** Opens a local port that leads to a pod's. */
+  async forward({ namespace, name, port }: ToPod): Promise<Forwarding> {
+    const forward = new PortForward(this.#config)
+    const sockets = new Set<Socket>()
+    let refused: string | undefined
+    const server = createServer((socket) => {
+      sockets.add(socket.on('error', () => {}))
+      socket.once('close', () => sockets.delete(socket))
+      forward.portForward(namespace, name, [port], socket, new PassThrough().resume(), socket).then(
+        (tunnel) => {
+          refused = undefined
+          Object.assign(tunnel, { onclose: () => socket.end() })
+          socket.once('close', () => (tunnel as { close(): void }).close())
+        },
+        (error: { readonly message?: string }) => {
+          refused = error.message ?? 'the tunnel cannot be opened'
+          socket.destroy()
+        },
+      )
+    })
+    server.listen(0, '127.0.0.1')
+    await once(server, 'listening')
+    const close = async () => {
+      for (const socket of sockets) socket.destroy()
+      if (server.listening) await new Promise((resolve) => server.close(resolve))
+    }
+    return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, refused: () => refused, close }
+  }
+
+  async close(): Promise<void> {
+    await Promise.all([...this.#dispatchers.values()].map(async (dispatcher) => dispatcher?.destroy()))
+  }
+
+  #load(): KubeConfig {
+    const { kubeconfig, context } = this.#options
+    const config = new KubeConfig()
+    try {
+      if (kubeconfig === undefined) config.loadFromDefault()
+      else config.loadFromFile(kubeconfig)
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error)
+      throw new Problem(kubernetesProblems.kubernetes_no_access, `The kubeconfig cannot be read: ${reason}`, { cause: error })
+    }
+    if (context !== undefined) config.setCurrentContext(context)
+    if (!config.getCurrentCluster() || config.getCurrentContext() === nothingFound) throw noCluster(config)
+    this.#keepConnections(config)
+    return config
+  }
+
+  /** The library makes an agent, and with it a connection, for every request; connections are good as long as the certificates are the same. */
+  #keepConnections(config: KubeConfig): void {
+    const make = (Reflect.get(config, 'createDispatcher') as (...given: unknown[]) => Dispatcher | undefined).bind(config)
+    const kept = (cluster: unknown, tls: object) => {
+      const key = JSON.stringify([cluster, tls])
+      if (!this.#dispatchers.has(key)) this.#dispatchers.set(key, make(cluster, tls))
+      return this.#dispatchers.get(key)
+    }
+    Object.defineProperty(config, 'createDispatcher', { value: kept })
+  }
+}
+
+function noCluster(config: KubeConfig): Problem {
+  const current = config.getCurrentContext()
+  const named = current === nothingFound ? undefined : current
+  const contexts = config.getContexts().flatMap(({ name }) => (name === nothingFound ? [] : name))
+  const message = named
+    ? `The kubeconfig has no context "${named}" with a cluster; it has ${contexts.join(', ') || 'none'}.`
+    : 'There is no kubeconfig with a current context, and this is no pod.'
+  return new Problem(kubernetesProblems.kubernetes_no_access, message)
+}

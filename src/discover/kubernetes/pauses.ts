@@ -1,0 +1,81 @@
+import type { Clock } from '../../runtime/clock.ts'
+
+const shortestMs = 1_000
+const longestMs = 30_000
+
+export interface PauseOptions {
+  readonly clock: Clock
+  /** From 0 to 1. */
+  readonly random: () => number
+}
+
+/** Resolves after that time, or at once when the signal says so. */
+export function pause(clock: Clock, ms: number, signal?: AbortSignal): Promise<void> {
+  if (ms <= 0 || signal?.aborted) return Promise.resolve()
+  return new Promise((resolve) => {
+    const end = () => {
+      cancel()
+      signal?.removeEventListener('abort', end)
+      resolve()
+    }
+    const cancel = clock.after(ms, end)
+    signal?.addEventListener('abort', end)
+  })
+}
+
+/** How long somebody waits who asks again and again: longer with every failure, never as long as others who failed in the same moment. */
+export class Pauses {
+  readonly #options: PauseOptions
+  readonly #signal: AbortSignal
+  #failures = 0
+  #watchBeganMs = 0
+
+  /** @param signal ends a pause at once */
+  constructor(options: PauseOptions, signal: AbortSignal) {
+    this.#options = options
+    this.#signal = signal
+  }
+
+  /** Failures in a row. */
+  get failures(): number {
+    return this.#failures
+  }
+
+  failed(): void {
+    this.#failures += 1
+  }
+
+  succeeded(): void {
+    this.#failures = 0
+  }
+
+  watchBegins(): void {
+    this.#watchBeganMs = this.#options.clock.monotonicMs()
+  }
+
+  /** A server that ends watches as soon as they begin is not asked in a circle. */
+  afterWatch(): Promise<void> {
+    const lastedMs = this.#options.clock.monotonicMs() - this.#watchBeganMs
+    return this.#wait(Math.max(0, shortestMs - lastedMs))
+  }
+
+  /** Listing anew helps at once; where it did not, there is no hurry. */
+  afterGone(): Promise<void> {
+    const first = this.#failures === 0
+    this.#failures += 1
+    return first ? Promise.resolve() : this.afterFailure()
+  }
+
+  /** From 1 s, doubled with every failure, to 30 s; by chance down to half of it. */
+  afterFailure(): Promise<void> {
+    return this.#wait(this.#jittered(Math.min(longestMs, shortestMs * 2 ** Math.min(10, Math.max(0, this.#failures - 1)))))
+  }
+
+  #jittered(ms: number): number {
+    return ms * (0.5 + this.#options.random() / 2)
+  }
+
+  #wait(ms: number): Promise<void> {
+    return pause(this.#options.clock, ms, this.#signal)
+  }
+}

@@ -1,0 +1,165 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { examine } from '../../src/cli/doctor/checks.ts'
+import type { CollectorFacts, Facts, SidecarFacts } from '../../src/cli/doctor/facts.ts'
+import { discoverProblems } from '../../src/discover/problems.ts'
+import { kubernetesProblems } from '../../src/discover/kubernetes/problems.ts'
+import { namespaceReasons, podReasons } from '../../src/discover/reasons.ts'
+
+const complaint = (code: string) => ({ code, message: 'Something is wrong.', remedy: 'Mend it.' })
+
+const good: SidecarFacts = { namespace: 'shop', pod: 'cart', page: 'good', series: 7 }
+const fetchedPage = { series: { count: 5, atLeast: false }, fetchedAgoMs: 10_000 }
+const collector: CollectorFacts = {
+  title: 'the collector at http://127.0.0.1:9464',
+  address: '127.0.0.1:9464',
+  log: 'its log',
+  ready: true,
+  watches: [],
+  edges: { outbound: 1, moving: 1, workload: 1, coveredMs: 300_000 },
+  pages: { '/metrics/osm': fetchedPage, '/metrics/edges': fetchedPage },
+}
+const facts: Facts = {
+  discovered: true,
+  rule: 'the annotation names shop',
+  namespaces: ['shop'],
+  meshNamespace: 'osm-system',
+  requestStats: true,
+  complaints: [],
+  dropped: [],
+  sidecars: [good],
+  collector,
+}
+
+const verdict = (name: string, change: Partial<Facts>) => examine({ ...facts, ...change }).find((one) => one.name === name)
+
+describe('every link has its say', () => {
+  const words = (table: object) => fc.constantFrom(...Object.keys(table))
+  const sidecar = fc.record({
+    namespace: fc.constantFrom('shop', 'bank'),
+    pod: fc.string(),
+    page: fc.constantFrom('good', 'bad', 'silent', 'waiting', 'unasked'),
+    series: fc.nat(),
+    problem: fc.constant(complaint('status_5xx')),
+  })
+  const dropped = fc.oneof(
+    fc.record({ namespace: fc.string(), pod: fc.constant(null), reason: words(namespaceReasons), remedy: fc.constant('Mend it.') }),
+    fc.record({ namespace: fc.string(), pod: fc.string(), reason: words(podReasons), remedy: fc.constant('Mend it.') }),
+  )
+  const page = fc.record(
+    {
+      series: fc.oneof(fc.record({ count: fc.nat(), atLeast: fc.boolean() }), fc.constant({ problem: complaint('server_unreachable') })),
+      fetchedAgoMs: fc.nat(),
+    },
+    { requiredKeys: ['series'] },
+  )
+  const anyCollector = fc.record({
+    ready: fc.boolean(),
+    edges: fc.record({ outbound: fc.nat(3), moving: fc.nat(3), workload: fc.nat(3), coveredMs: fc.nat() }),
+    pages: fc.record({ '/metrics/osm': page, '/metrics/edges': page }),
+  })
+  const lack = fc.record({
+    lack: fc.constantFrom('none', 'silent', 'hidden'),
+    title: fc.string(),
+    what: fc.string(),
+    remedy: fc.constant('Mend it.'),
+  })
+  const anyFacts = fc.record(
+    {
+      discovered: fc.boolean(),
+      rule: fc.string(),
+      namespaces: fc.array(fc.constantFrom('shop', 'bank')),
+      meshNamespace: fc.constant('osm-system'),
+      wasmStats: fc.boolean(),
+      requestStats: fc.boolean(),
+      complaints: fc.array(words({ ...discoverProblems, ...kubernetesProblems }).map(complaint)),
+      dropped: fc.array(dropped),
+      sidecars: fc.array(sidecar),
+      collector: fc.oneof(
+        anyCollector.map((change): Facts['collector'] => ({ ...collector, ...change }) as CollectorFacts),
+        lack as fc.Arbitrary<Facts['collector']>,
+      ),
+    },
+    { requiredKeys: ['discovered', 'rule', 'namespaces', 'meshNamespace', 'complaints', 'dropped', 'sidecars', 'collector'] },
+  ) as fc.Arbitrary<Facts>
+
+  it('whatever the facts are, in the same order; and what is broken comes with something to type', () => {
+    const names = examine(facts).map(({ name }) => name)
+    fc.assert(
+      fc.property(anyFacts, (some) => {
+        const verdicts = examine(some)
+        expect(verdicts.map(({ name }) => name)).toEqual(names)
+        for (const { state, found, faults } of verdicts) {
+          expect(found).not.toBe('')
+          if (state === 'broken' || state === 'off') expect(faults[0]?.remedy).toBeTruthy()
+          if (state === 'ok') expect(faults).toEqual([])
+        }
+      }),
+    )
+  })
+
+  it('every problem of an input breaks a link, or makes one unknown', () => {
+    for (const code of Object.keys({ ...discoverProblems, ...kubernetesProblems }))
+      expect(
+        examine({ ...facts, complaints: [complaint(code)] })
+          .flatMap(({ faults }) => faults)
+          .map(({ what }) => what),
+      ).toEqual([`Something is wrong. (${code})`])
+  })
+
+  it('every reason why a pod is left out is a fault, unless the pod is gone', () => {
+    for (const reason of Object.keys(podReasons)) {
+      const found = verdict('pods', { dropped: [{ namespace: 'shop', pod: 'till', reason, remedy: 'Mend it.' }] })
+      const expected = { ended: 'ok', address_taken: 'ok', not_running: 'unknown', no_ip: 'unknown' }[reason] ?? 'broken'
+      expect([reason, found?.state]).toEqual([reason, expected])
+    }
+  })
+})
+
+describe('a link', () => {
+  it('is no fault of the cluster where a person lacks a right, and one where the collector does', () => {
+    const forbidden = { complaints: [complaint('kubernetes_forbidden')] }
+    const lack = { lack: 'none', title: 'the cluster', what: 'no collector is installed in it', remedy: 'Install one.' } as const
+    expect(verdict('objects', forbidden)?.state).toBe('broken')
+    expect(verdict('objects', { ...forbidden, collector: lack })?.state).toBe('unknown')
+  })
+
+  it('is not known where another agent follows the same ConfigMap: both may be wanted', () => {
+    expect(verdict('configmap', { complaints: [complaint('agent_collects_too')] })).toMatchObject({
+      state: 'unknown',
+      faults: [{ remedy: 'Mend it.' }],
+    })
+  })
+
+  it('is whole where endpoints are named outright', () => {
+    expect(verdict('namespaces', { namespaces: [] })?.state).toBe('ok')
+    expect(verdict('namespaces', { namespaces: [], sidecars: [] })).toMatchObject({
+      state: 'broken',
+      faults: [{ what: 'No namespace is in a mesh.' }],
+    })
+  })
+
+  it('names namespaces without pods, and not all of many', () => {
+    const many = Array.from({ length: 30 }, (_, i) => `shop-${i}`)
+    expect(verdict('pods', { namespaces: ['shop', ...many] })?.found).toMatch(/No pods in shop-0, .*, shop-7 and 22 more\.$/)
+  })
+
+  it.each([
+    [{ wasmStats: false }, 'off', 'kubectl patch meshconfig'],
+    [{ requestStats: false }, 'off', 'Where this says false, they are off'],
+    [{ wasmStats: true, requestStats: false }, 'off', 'Look whether the collector leaves them out'],
+    [{ requestStats: false, collector: { ...collector, edges: { ...collector.edges, moving: 0 } } }, 'unknown', undefined],
+    [{ requestStats: undefined }, 'unknown', undefined],
+    [{}, 'ok', undefined],
+  ])('says what is known of WASM statistics with %j', (change, state, remedy) => {
+    const { requestStats, ...others } = { ...facts, ...change }
+    const [found] = examine({ ...others, ...(requestStats !== undefined && { requestStats }) }).filter(({ name }) => name === 'workloads')
+    expect(found?.state).toBe(state)
+    expect(found?.faults[0]?.remedy.slice(0, remedy?.length)).toBe(remedy)
+  })
+
+  it('knows too much to count', () => {
+    const pages = { ...collector.pages, '/metrics/osm': { series: { count: 5, atLeast: true }, fetchedAgoMs: 61_000 } }
+    expect(verdict('metrics-osm', { collector: { ...collector, pages } })?.found).toBe('At least 5 series, last fetched 61s ago.')
+  })
+})

@@ -1,0 +1,159 @@
+import { describe, expect, it } from 'vitest'
+import { ailing, type Answers, answersOf, discovering, dropping, healthy, inputTrouble, trouble } from './doctored-collector.ts'
+import { serve } from './hand-made-collector.ts'
+import { typed } from './terminal-session.ts'
+
+const golden = (name: string) => `../cases/cli/doctor-${name}.golden`
+
+async function examined(answers: Answers, words = '', world: Parameters<typeof typed>[1] = {}) {
+  const { url, server } = await serve(answersOf(answers))
+  const seen = await typed(`doctor --server ${url} ${words}`, world)
+  server.close()
+  return { ...seen, out: seen.out.replaceAll(new URL(url).port, 'PORT') }
+}
+
+const stateOf = (out: string, name: string) =>
+  (JSON.parse(out) as { checks: { name: string; state: string }[] }).checks.find((check) => check.name === name)?.state
+
+describe('a chain that holds', () => {
+  it('is said to', async () => {
+    const { exitCode, out, err } = await examined(healthy)
+    expect({ exitCode, err }).toEqual({ exitCode: 0, err: '' })
+    await expect(out).toMatchFileSnapshot(golden('healthy'))
+  })
+
+  it('has colours on a terminal only', async () => {
+    expect((await examined(healthy)).out).not.toContain('\u001B')
+    expect((await examined(healthy, '', { terminal: { columns: 100 } })).out).toContain('\u001B[32mok')
+  })
+
+  it('is a stable object for programs', async () => {
+    await expect((await examined(healthy, '-o json')).out).toMatchFileSnapshot(golden('healthy-json'))
+  })
+})
+
+describe('a link that is broken', () => {
+  const notEnabled = {
+    namespace: 'bookstore',
+    pod: 'bookstore-v2-0',
+    reason: 'not_enabled',
+    remedy: 'mesh-telemetry metrics enable --namespace bookstore',
+  }
+  const pending = { ...notEnabled, reason: 'not_running', remedy: 'kubectl describe pod bookstore-v2-0 -n bookstore' }
+  const unnamed = {
+    namespace: 'bookthief',
+    pod: null,
+    reason: 'namespace_not_named',
+    remedy: 'Add "bookthief" to monitor_namespaces of the ConfigMap.',
+  }
+  const unknown = { namespace: 'bokstore', pod: null, reason: 'namespace_unknown', remedy: 'kubectl create namespace bokstore' }
+  const refused = { state: 'stale', error: trouble('connection_refused', 'kubectl logs bookbuyer-1 -n bookbuyer -c envoy') } as const
+  const foreign = {
+    state: 'failing',
+    error: trouble('unknown_dialect', 'mesh-telemetry scrape http://10.0.0.1:15010/stats/prometheus'),
+  } as const
+
+  const cases: readonly (readonly [name: string, answers: Answers])[] = [
+    ['objects', discovering({ problems: [inputTrouble('kubernetes_forbidden', 'Add to a ClusterRole: …')] })],
+    ['configmap', discovering({ problems: [inputTrouble('configmap_malformed', 'Mend the line.')] })],
+    [
+      'namespaces',
+      { ...dropping(unknown, unnamed), ...discovering({ namespaces: ['bokstore', 'bookbuyer'] }, dropping(unknown, unnamed)) },
+    ],
+    ['pods', dropping(notEnabled, pending, { ...notEnabled, pod: 'done', reason: 'ended' })],
+    ['port', ailing(refused)],
+    ['families', ailing(foreign)],
+    ['collector', { ...healthy, status: { ...healthy.status, ready: false, reason: 'Not every target was asked yet.' } }],
+    ['edges', { ...healthy, edges: { ...healthy.edges, edges: [] } }],
+    ['metrics-osm', { ...healthy, pages: { ...healthy.pages, '/metrics/osm': undefined } }],
+    ['metrics-edges', { ...healthy, pages: { ...healthy.pages, '/metrics/edges': undefined } }],
+  ]
+
+  it.each(cases)('%s is shown first, the rest of the chain below, and the exit code is 1', async (name, answers) => {
+    const { exitCode, out, err } = await examined(answers)
+    expect({ exitCode, err }).toEqual({ exitCode: 1, err: '' })
+    await expect(out).toMatchFileSnapshot(golden(`broken-${name}`))
+    expect(JSON.parse((await examined(answers, '-o json')).out)).toMatchObject({ healthy: false, firstBroken: name })
+  })
+
+  it('does not hide another one', async () => {
+    const answers = { ...ailing(refused), targets: { ...ailing(refused).targets, dropped: [notEnabled] } }
+    const { out } = await examined(answers, '-o json')
+    expect(JSON.parse(out)).toMatchObject({ firstBroken: 'pods' })
+    expect([stateOf(out, 'port'), stateOf(out, 'families')]).toEqual(['broken', 'ok'])
+  })
+
+  it('is shown with names that cannot move the cursor, and with the first of many faults', async () => {
+    const many = Array.from({ length: 9 }, (_, i) => ({ ...notEnabled, pod: `\u001B[2J${i}` }))
+    const { out } = await examined(dropping(...many))
+    expect(out).not.toContain('\u001B')
+    expect(out).toContain('9 of 11 pods cannot be scraped.')
+    expect(out).toContain('and 4 more: mesh-telemetry doctor -o json\n')
+    expect(out.match(/not_enabled/g)).toHaveLength(5)
+  })
+})
+
+describe('what is no fault', () => {
+  it('WASM statistics that are off: which queries stay empty', async () => {
+    const { meshConfig } = healthy.status.discovery
+    const without = { ...healthy, edges: { ...healthy.edges, edges: healthy.edges.edges.slice(0, 1) } }
+    const answers = discovering({ meshConfig: meshConfig && { ...meshConfig, wasmStats: false } }, without)
+    const { exitCode, out } = await examined(answers)
+    expect(exitCode).toBe(0)
+    await expect(out).toMatchFileSnapshot(golden('wasm-off'))
+    const { out: unsaid } = await examined(discovering({ meshConfig: null }, without))
+    expect(unsaid).toContain('osm_request_total')
+  })
+
+  it('a page that nobody fetches is told with the lines that Prometheus needs, unless the other one is fetched', async () => {
+    const { exitCode, out } = await examined({ ...healthy, fetched: { '/metrics/osm': 7_200 } })
+    expect(exitCode).toBe(0)
+    await expect(out).toMatchFileSnapshot(golden('nobody-fetches'))
+    expect((await examined({ ...healthy, fetched: { '/metrics/osm': 30 } })).out).toContain(
+      'nobody has fetched it since the collector started, only /metrics/osm.',
+    )
+  })
+
+  it('a page that is too large for a look is counted in part', async () => {
+    const { out } = await examined({ ...healthy, pages: { ...healthy.pages, '/metrics/osm': 'mesh_requests_total 7\n'.repeat(1_000_000) } })
+    expect(out).toMatch(/At least [67]\d{5} series, last fetched 12s ago\./)
+  })
+
+  it('silence on the wires, pods that start, a pod on its way out', async () => {
+    const still = healthy.edges.edges.map((edge) => ({
+      ...edge,
+      requests: edge.requests && { ...edge.requests, inWindow: 0 },
+      connections: edge.connections && { ...edge.connections, opened: 0 },
+      bytes: edge.bytes && { ...edge.bytes, sentPerSecond: 0, receivedPerSecond: 0 },
+    }))
+    const quiet = await examined({ ...healthy, edges: { ...healthy.edges, edges: still } }, '-o json')
+    expect([quiet.exitCode, stateOf(quiet.out, 'edges')]).toEqual([0, 'unknown'])
+    const starting = dropping({ namespace: 'bookstore', pod: 'bookstore-v2-0', reason: 'not_running', remedy: 'kubectl describe pod' })
+    const young = await examined(starting, '-o json')
+    expect([young.exitCode, stateOf(young.out, 'pods')]).toEqual([0, 'unknown'])
+    const leaving = await examined(ailing({ terminating: true, state: 'stale', error: trouble('connection_refused', '') }), '-o json')
+    expect([leaving.exitCode, stateOf(leaving.out, 'port')]).toEqual([0, 'ok'])
+  })
+
+  it('a collector that has read nothing yet knows of no namespace: that is not their fault', async () => {
+    const young: Answers = {
+      ...discovering({
+        namespaces: [],
+        rule: 'Discovery has not finished its first round.',
+        problems: [inputTrouble('kubernetes_unreachable', 'kubectl cluster-info')],
+      }),
+      targets: { ...healthy.targets, targets: [] },
+    }
+    const { out, exitCode } = await examined({ ...young, status: { ...young.status, ready: false } }, '-o json')
+    expect(exitCode).toBe(1)
+    expect(JSON.parse(out)).toMatchObject({ firstBroken: 'objects' })
+    expect(['configmap', 'namespaces', 'pods', 'port'].map((name) => stateOf(out, name))).toEqual(Array(4).fill('unknown'))
+  })
+})
+
+describe('nobody to ask', () => {
+  it('is exit code 3, a mistake on the command line 2', async () => {
+    expect(await typed('doctor --server http://127.0.0.1:1')).toMatchObject({ exitCode: 3, out: '' })
+    expect(await typed('doctor -o prometheus')).toMatchObject({ exitCode: 2, out: '' })
+  })
+})

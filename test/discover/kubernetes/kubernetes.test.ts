@@ -1,0 +1,307 @@
+import { describe, expect, it } from 'vitest'
+import { Problem } from '../../../src/runtime/problem.ts'
+import { follow } from '../folder.ts'
+import { ApiServer } from './api-server.ts'
+import { brokenConfigMap, configMapObject, FollowedCluster, namespaceObject, podObject } from './followed-cluster.ts'
+
+/** A cluster with two meshed namespaces, of which the ConfigMap names the shop. */
+async function shopAndStore(prepare: (api: ApiServer) => void = () => {}, settings: Parameters<typeof FollowedCluster.of>[0] = {}) {
+  const api = await ApiServer.start()
+  for (const name of ['shop', 'store']) api.put(namespaceObject(name))
+  for (const name of ['shop', 'store']) api.put(podObject(name, 'a'))
+  api.put(configMapObject('shop'))
+  prepare(api)
+  return FollowedCluster.of({ ...settings, api })
+}
+
+const controller = () =>
+  podObject('osm-system', 'osm-controller-1', { labels: { app: 'osm-controller', meshName: 'osm', 'osm-proxy-uuid': '' } })
+
+const meshConfigObject = (spec: object) => ({ kind: 'MeshConfig', metadata: { name: 'osm-mesh-config', namespace: 'osm-system' }, spec })
+
+describe('discovery from an API server', () => {
+  it('tells the full outcome before it has started', async () => {
+    await using cluster = await shopAndStore()
+    await cluster.start()
+    expect(cluster.found).toHaveLength(1)
+    expect(cluster.scraped).toBe('shop/a')
+    expect(cluster.last).toMatchObject({
+      rule: 'the ConfigMap kube-system/container-azm-ms-osmconfig names shop',
+      dropped: [{ namespace: 'store', reason: 'namespace_not_named' }],
+      problems: [],
+    })
+  })
+
+  it('follows pods, namespaces and the ConfigMap, and knows who began under its eyes', async () => {
+    await using cluster = await shopAndStore()
+    await cluster.start()
+    cluster.api.put(configMapObject('shop', 'store'))
+    await cluster.until(() => cluster.scraped === 'shop/a store/a')
+    cluster.api.put(podObject('store', 'b'))
+    await cluster.until(() => cluster.scraped === 'shop/a store/a store/b*')
+    cluster.api.put(podObject('shop', 'a', { metadata: { deletionTimestamp: '2026-01-01T00:00:00Z' } }))
+    await cluster.until(() => cluster.last?.targets[0]?.terminating)
+    cluster.api.remove('Pod', 'a', 'shop')
+    await cluster.until(() => cluster.scraped === 'store/a store/b*')
+    cluster.api.remove('ConfigMap', 'container-azm-ms-osmconfig', 'kube-system')
+    cluster.api.put(namespaceObject('shop', { 'openservicemesh.io/metrics': 'enabled' }))
+    cluster.api.put(podObject('shop', 'c'))
+    await cluster.until(() => cluster.scraped === 'shop/c*')
+    expect(cluster.last?.rule).toContain('the annotation openservicemesh.io/metrics')
+  })
+
+  it('keeps the last good ConfigMap while it is bad', async () => {
+    await using cluster = await shopAndStore()
+    await cluster.start()
+    cluster.api.put(brokenConfigMap())
+    await cluster.until(() => cluster.problems === 'configmap_malformed')
+    expect(cluster.scraped).toBe('shop/a')
+  })
+
+  it('makes one round of what comes together, four in a second of what does not end', async () => {
+    await using cluster = await shopAndStore()
+    await cluster.start()
+    for (let n = 0; n < 40; n++) {
+      cluster.api.put(podObject('shop', `p${n}`))
+      await new Promise((resolve) => setTimeout(resolve, 5))
+      cluster.clock.advance(25)
+    }
+    await cluster.until(() => cluster.last?.targets.length === 41)
+    expect(cluster.found.length).toBeGreaterThan(2)
+    expect(cluster.found.length).toBeLessThanOrEqual(1 + 5)
+  })
+
+  it('reads the configuration of the mesh, in whichever version the cluster knows it', async () => {
+    await using cluster = await shopAndStore((api) => {
+      api.put(controller())
+      api.know('/apis/config.openservicemesh.io/v1alpha1', 'meshconfigs MeshConfig')
+      const tracing = { enable: true, address: 'jaeger.tracing', port: 9411, endpoint: '/api/v2/spans' }
+      api.put(meshConfigObject({ observability: { tracing }, featureFlags: { enableWASMStats: true } }))
+    })
+    await cluster.start()
+    const tracing = { enabled: true, address: 'jaeger.tracing', port: 9411, endpoint: '/api/v2/spans' }
+    expect(cluster.last?.meshConfig).toEqual({ tracing, wasmStats: true })
+    cluster.api.put(meshConfigObject({ featureFlags: { enableWASMStats: false } }))
+    await cluster.until(() => cluster.last?.meshConfig?.wasmStats === false)
+    expect(cluster.last?.meshConfig).toEqual({ tracing: { enabled: false }, wasmStats: false })
+  })
+
+  it('does without the configuration of the mesh where the cluster does not know it, until it does', async () => {
+    await using cluster = await shopAndStore((api) => api.put(controller()))
+    await cluster.start()
+    expect(cluster.problems).toBe('')
+    await cluster.until(() => cluster.stateOf('meshconfigs', 'osm-system') === 'absent')
+    cluster.api.know('/apis/config.openservicemesh.io/v1alpha2', 'meshconfigs MeshConfig')
+    cluster.api.put(meshConfigObject({}))
+    await cluster.until(() => cluster.last?.meshConfig !== undefined)
+  })
+
+  it("says when Azure's agent follows the same ConfigMap", async () => {
+    await using cluster = await shopAndStore()
+    await cluster.start()
+    cluster.api.put({ kind: 'DaemonSet', metadata: { name: 'ama-logs', namespace: 'kube-system' } })
+    await cluster.until(() => cluster.problems === 'agent_collects_too')
+    expect(cluster.last?.problems[0]?.message).toContain(
+      'kube-system/ama-logs follows the ConfigMap kube-system/container-azm-ms-osmconfig',
+    )
+    cluster.api.remove('DaemonSet', 'ama-logs', 'kube-system')
+    await cluster.until(() => cluster.problems === '')
+  })
+})
+
+describe('without the right to read all namespaces', () => {
+  const clusterWide = /^\/api\/v1\/(?:pods|namespaces)$/
+  const only =
+    (...namespaces: string[]): ApiServer['refuse'] =>
+    (_, path) => {
+      const inside = /^\/api\/v1\/namespaces\/([^/]+)/.exec(path)?.[1]
+      const isAllowed = inside !== undefined && [...namespaces, 'kube-system'].includes(inside)
+      return isAllowed && !clusterWide.test(path) ? undefined : [403, `User "system:serviceaccount:mesh:collector" cannot do that`]
+    }
+
+  it('reads the named ones, each by its own right, and the control plane', async () => {
+    await using cluster = await shopAndStore((api) => {
+      api.put(controller())
+      api.refuse = only('shop', 'osm-system')
+    })
+    await cluster.start()
+    expect(cluster.scraped).toBe('osm-system/osm-controller-1 shop/a')
+    expect(cluster.last).toMatchObject({ dropped: [], problems: [], meshName: 'osm' })
+  })
+
+  it('takes no pod for newborn in a namespace that is named later: its pods are listed first', async () => {
+    await using cluster = await shopAndStore((api) => (api.refuse = only('shop', 'store')))
+    await cluster.start()
+    cluster.api.put(configMapObject('shop', 'store'))
+    await cluster.until(() => cluster.scraped === 'shop/a store/a')
+    cluster.api.put(podObject('store', 'b'))
+    await cluster.until(() => cluster.scraped === 'shop/a store/a store/b*')
+    cluster.api.put(configMapObject('shop'))
+    await cluster.until(() => cluster.scraped === 'shop/a' && cluster.api.watches('/api/v1/namespaces/store/pods') === 0)
+    expect(cluster.api.watches('/api/v1/namespaces/shop/pods')).toBe(1)
+  })
+
+  it('says per namespace which right is missing and how it is granted, and goes on once it is', async () => {
+    await using cluster = await shopAndStore((api) => {
+      api.put(configMapObject('shop', 'store', 'nowhere'))
+      api.refuse = only('shop', 'nowhere')
+    })
+    await cluster.start()
+    expect(cluster.scraped).toBe('shop/a')
+    expect(cluster.last?.problems).toEqual([
+      {
+        code: 'kubernetes_forbidden',
+        message: expect.stringMatching(/^The right to list pods in namespace store is missing: /),
+        remedy:
+          'kubectl create role mesh-telemetry-pods -n store --verb=get,list,watch --resource=pods && ' +
+          'kubectl create rolebinding mesh-telemetry-pods -n store --role=mesh-telemetry-pods --serviceaccount=mesh:collector',
+      },
+    ])
+    // That a namespace does not exist is said only of one that may be looked for.
+    expect(cluster.last?.dropped).toMatchObject([{ namespace: 'nowhere', reason: 'namespace_unknown' }])
+    cluster.api.refuse = only('shop', 'store', 'nowhere')
+    await cluster.until(() => cluster.scraped === 'shop/a store/a')
+    expect(cluster.problems).toBe('')
+  })
+
+  it('goes over to all of them once that right is granted, and back when it is taken away', async () => {
+    await using cluster = await shopAndStore((api) => (api.refuse = only('shop')))
+    await cluster.start()
+    cluster.api.refuse = () => undefined
+    await cluster.until(() => cluster.last?.pods.length === 2 && cluster.api.watches('/api/v1/namespaces/shop/pods') === 0)
+    expect(cluster.scraped).toBe('shop/a')
+    cluster.api.refuse = only('shop')
+    cluster.api.cutWatches()
+    await cluster.until(() => cluster.api.watches('/api/v1/namespaces/shop/pods') === 1)
+    expect(cluster.scraped).toBe('shop/a')
+    cluster.api.put(podObject('shop', 'b'))
+    await cluster.until(() => cluster.scraped === 'shop/a shop/b*')
+  })
+
+  it('says that the annotation cannot be read where it is what names them', async () => {
+    await using cluster = await shopAndStore(
+      (api) => (api.refuse = (_, path) => (path === '/api/v1/namespaces' ? [403, 'no'] : undefined)),
+      { discover: { namespaces: 'annotation' } },
+    )
+    await cluster.start()
+    expect(cluster.last?.problems).toMatchObject([{ message: expect.stringContaining('list namespaces in all namespaces') }])
+  })
+
+  it('goes by the annotation where the ConfigMap may not be read, and says so', async () => {
+    await using cluster = await shopAndStore((api) => {
+      api.put(namespaceObject('store', { 'openservicemesh.io/metrics': 'enabled' }))
+      api.refuse = (_, path) => (path.endsWith('/configmaps') ? [403, 'no'] : undefined)
+    })
+    await cluster.start()
+    expect(cluster.scraped).toBe('store/a')
+    expect(cluster.last?.rule).toContain('nobody may tell whether there is a ConfigMap kube-system/container-azm-ms-osmconfig')
+    expect(cluster.last?.problems).toMatchObject([
+      {
+        code: 'kubernetes_forbidden',
+        remedy: expect.stringContaining('--resource=configmaps --resource-name=container-azm-ms-osmconfig'),
+      },
+    ])
+  })
+})
+
+describe('while the API server cannot be asked', () => {
+  it('starts all the same, says why there is no outcome, and has one as soon as it can', async () => {
+    const api = await ApiServer.start()
+    api.put(podObject('shop', 'a'))
+    api.put(configMapObject('shop'))
+    await using cluster = await FollowedCluster.of({ api })
+    const comeBack = await api.stop()
+    await cluster.start()
+    expect(cluster.found).toEqual([])
+    expect(cluster.hearings).toContainEqual(
+      expect.objectContaining({
+        resource: 'pods',
+        state: 'retrying',
+        problem: expect.objectContaining({ code: 'kubernetes_unreachable' }),
+      }),
+    )
+    await comeBack()
+    await cluster.until(() => cluster.scraped === 'shop/a')
+  })
+
+  it('says nothing of who is scraped while no pods may be read at all: who was scraped by the run before is not gone', async () => {
+    await using cluster = await shopAndStore(
+      (api) => (api.refuse = () => [403, 'User "system:serviceaccount:mesh:collector" cannot do that']),
+    )
+    await cluster.start()
+    expect(cluster.found).toEqual([])
+    expect(cluster.stateOf('pods')).toBe('refused')
+    cluster.api.refuse = () => undefined
+    await cluster.until(() => cluster.scraped === 'shop/a')
+  })
+
+  it('keeps everything, says so once for all that is followed, and tells when it is back', async () => {
+    await using cluster = await shopAndStore()
+    await cluster.start()
+    await cluster.until(() => cluster.api.watches() === 4)
+    const comeBack = await cluster.api.stop()
+    await cluster.until(() => cluster.lines.filter(({ event }) => event === 'discovery_watch_lost').length === 4)
+    expect(cluster.problems).toBe('kubernetes_unreachable')
+    expect(cluster.scraped).toBe('shop/a')
+    await comeBack()
+    await cluster.until(() => cluster.problems === '' && cluster.api.watches() === 4)
+    const told = cluster.lines.map((line) => [line.event, line.resource].filter((word) => typeof word === 'string').join(' '))
+    expect(told).toContain('discovery_watch_lost pods')
+    expect(told).toContain('discovery_watch_regained pods')
+    expect(told.filter((line) => line.startsWith('discovery_problem_appeared'))).toHaveLength(1)
+  })
+
+  it('goes on from what the run before wrote down: who began while nobody watched is counted from zero', async () => {
+    const api = await ApiServer.start()
+    api.put(podObject('shop', 'a'))
+    api.put(configMapObject('shop'))
+    const notes = new Map<string, string>()
+    const first = await FollowedCluster.of({ api })
+    await first.start()
+    for (const [key, text] of first.last?.notes ?? []) if (text !== undefined) notes.set(key, text)
+    await first.discovery.close()
+    api.put(podObject('shop', 'b'))
+    await using second = await FollowedCluster.of({ api, notes })
+    await second.start()
+    expect(second.scraped).toBe('shop/a shop/b*')
+  })
+
+  it('shows in the metrics how each kind of objects is heard', async () => {
+    await using cluster = await shopAndStore()
+    await cluster.start()
+    cluster.clock.advance(2_000)
+    const heardAt = cluster.clock.wallMs() / 1e3
+    cluster.api.put(podObject('shop', 'b'))
+    await cluster.until(() => cluster.scraped === 'shop/a shop/b*')
+    cluster.api.cutWatches()
+    await cluster.until(() => cluster.api.watches() === 4 && cluster.stateOf('pods') === 'following')
+    const lines = await cluster.metric('discovery_watch')
+    expect(lines).toContain('meshtelemetry_discovery_watch_restarts_total{resource="pods"} 1')
+    expect(lines).toContain('meshtelemetry_discovery_watches{resource="pods",state="following"} 1')
+    const [heard] = lines.flatMap((line) => /watch_heard_timestamp_seconds\{resource="pods"\} (.+)/.exec(line)?.[1] ?? [])
+    expect(Number(heard) - heardAt).toBeGreaterThanOrEqual(0)
+    expect(Number(heard) - heardAt).toBeLessThan(5)
+  })
+})
+
+it('does not start without a kubeconfig that leads anywhere', async () => {
+  const { start, discovery } = follow({ discover: { kubernetes: { kubeconfig: './nowhere.yaml' } }, baseDirectory: '/nonexistent' })
+  await expect(start()).rejects.toSatisfy(
+    (error) =>
+      error instanceof Problem && error.kind.code === 'kubernetes_no_access' && error.message.includes('/nonexistent/nowhere.yaml'),
+  )
+  await discovery.close()
+  await discovery.close()
+})
+
+it('is closed before it has started, twice, and while it waits for its first outcome', async () => {
+  await using cluster = await shopAndStore((api) => (api.isFrozen = true))
+  await cluster.discovery.close()
+  await cluster.start()
+  expect(cluster.found).toEqual([])
+  await using other = await shopAndStore((api) => (api.isFrozen = true))
+  const started = other.start()
+  await other.discovery.close()
+  await other.discovery.close()
+  await started
+})

@@ -1,0 +1,72 @@
+import { describe, expect, it } from 'vitest'
+import { type Asked, refusal } from '../../../src/discover/kubernetes/refusals.ts'
+
+const collector = 'User "system:serviceaccount:mesh:collector" cannot do that'
+const read = (path: string, change: Partial<Asked> = {}): Asked => ({ method: 'GET', path, watch: false, ...change })
+const forbidden = (asked: Asked, message = collector) => refusal(asked, { status: 403, body: JSON.stringify({ message }) })
+
+describe('a missing right', () => {
+  it.each([
+    ['/api/v1/pods', {}, 'list pods in all namespaces', 'clusterrole mesh-telemetry-pods --verb=get,list,watch --resource=pods'],
+    [
+      '/api/v1/pods',
+      { watch: true },
+      'watch pods in all namespaces',
+      'clusterrole mesh-telemetry-pods --verb=get,list,watch --resource=pods',
+    ],
+    [
+      '/api/v1/namespaces',
+      {},
+      'list namespaces in all namespaces',
+      'clusterrole mesh-telemetry-namespaces --verb=get,list,watch --resource=namespaces',
+    ],
+    [
+      '/api/v1/namespaces/shop/pods/cart',
+      { method: 'PATCH' },
+      'patch pods in namespace shop',
+      'role mesh-telemetry-pods -n shop --verb=patch --resource=pods',
+    ],
+    [
+      '/api/v1/namespaces/shop/pods/cart/portforward',
+      { method: 'POST' },
+      'create pods/portforward in namespace shop',
+      'role mesh-telemetry-pods-portforward -n shop --verb=create --resource=pods/portforward',
+    ],
+    [
+      '/apis/apps/v1/namespaces/kube-system/daemonsets',
+      { query: { fieldSelector: 'metadata.name=ama-logs' } },
+      'list daemonsets ama-logs in namespace kube-system',
+      'role mesh-telemetry-daemonsets -n kube-system --verb=get,list,watch --resource=daemonsets.apps --resource-name=ama-logs',
+    ],
+  ] as const)('%s %j is said in words of RBAC', (path, change, right, role) => {
+    const { kind, message } = forbidden(read(path, change))
+    expect(kind.code).toBe('kubernetes_forbidden')
+    expect(message).toContain(`The right to ${right} is missing: ${collector}`)
+    expect(kind.remedy).toContain(`kubectl create ${role} && `)
+    expect(kind.remedy).toMatch(/--serviceaccount=mesh:collector$/)
+  })
+
+  it.each([
+    ['User "ann@example.org" cannot do that', '--user=ann@example.org'],
+    ['User "$(reboot)" cannot do that', "--user='$(reboot)'"],
+    ['no', '--user=NAME'],
+  ])('of %s is granted to %s', (told, subject) => {
+    const { remedy } = forbidden(read('/api/v1/pods'), told).kind
+    expect(remedy.endsWith(subject)).toBe(true)
+  })
+})
+
+it.each([
+  [401, 'kubernetes_unauthorized'],
+  [404, 'kubernetes_not_found'],
+  [409, 'kubernetes_conflict'],
+  [410, 'kubernetes_gone'],
+  [422, 'kubernetes_refused'],
+  [429, 'kubernetes_failing'],
+  [500, 'kubernetes_failing'],
+  [503, 'kubernetes_failing'],
+])('%s is %s, with what the server says on one line', (status, code) => {
+  const problem = refusal(read('/api/v1/pods'), { status, body: 'it is\n  so' })
+  expect(problem.kind.code).toBe(code)
+  expect(problem.message).toBe(`GET /api/v1/pods was answered ${status}: it is so`)
+})
