@@ -1,10 +1,11 @@
-// usage: npm run bench [-- reading|overload|hold|weight …]; what each takes stands at its top.
+// usage: npm run bench [-- reading|overload|hold|weight|kube …]; what each takes stands at its top.
 
 const benches = {
   reading: () => import('./reading.ts'),
   overload: () => import('./overload.ts'),
   hold: () => import('./hold.ts'),
   weight: () => import('./weight.ts'),
+  kube: () => import('./kube-memory.ts'),
 }
 
 const [name = ''] = process.argv.slice(2).filter((word) => !word.startsWith('-'))

@@ -5,6 +5,7 @@ import { diskPart } from './disk/part.ts'
 import { envoyPart } from './envoy/part.ts'
 import { fuzzPart } from './fuzz/part.ts'
 import { imagePart } from './image/part.ts'
+import { kubePart } from './kube/part.ts'
 import type { RealOutcome, RealPart } from './part.ts'
 import { prometheusPart } from './prometheus/part.ts'
 import { promtoolPart } from './promtool/part.ts'
@@ -13,7 +14,7 @@ import { restartPart } from './restart/part.ts'
 // usage: npm run test:real [-- name…]
 // Runs each part against the real thing, one after another. Scratch folders of failed parts stay for a look.
 
-const parts: readonly RealPart[] = [imagePart, restartPart, diskPart, prometheusPart, promtoolPart, envoyPart, fuzzPart]
+const parts: readonly RealPart[] = [imagePart, restartPart, diskPart, prometheusPart, promtoolPart, envoyPart, kubePart, fuzzPart]
 
 const wanted = process.argv.slice(2)
 const unknown = wanted.filter((name) => !parts.some((part) => part.name === name))
