@@ -45,19 +45,19 @@ export class Watchlist {
     const named = new Set(namespaces)
     const unnamed = new Set(pods.flatMap(({ uid, namespace }) => (named.has(namespace) ? [] : uid)))
     const succeeded = this.#succeeded(targets, pods)
-    const before = [...this.#watched] // who stays is put back while we look
-    for (const [id, watched] of before) {
+    for (const [id, watched] of this.#watched) {
       if (wanted.has(id)) continue
-      this.#watched.delete(id)
       const now = watched.uid === undefined ? undefined : newIds.get(watched.uid)
       if (now !== undefined) leavers.renamed.push([id, now])
       else if (!paused.has(id) && isOffTheList(watched, { named, unnamed })) leavers.gone.push(id)
       else {
         leavers.stale.push(id)
-        const { missingSinceMs = nowMs, ...rest } = watched
-        this.#watched.set(id, paused.has(id) ? rest : { ...rest, missingSinceMs })
+        const { missingSinceMs, ...rest } = watched
+        if (paused.has(id) === (missingSinceMs !== undefined))
+          this.#watched.set(id, paused.has(id) ? rest : { ...rest, missingSinceMs: nowMs })
       }
     }
+    for (const id of [...leavers.gone, ...leavers.renamed.map(([before]) => before)]) this.#watched.delete(id)
     for (const target of targets) this.#watched.set(target.id, { target, ...(target.pod && { uid: target.pod.uid }) })
     return { ...leavers, succeeded }
   }

@@ -39,10 +39,14 @@ export class CollectorClient {
     return data
   }
 
-  /** Whether a collector answers, be it that it wants a token for more. Others use the same port, OpenTelemetry's exporter for one. */
+  /**
+   * Whether a collector answers, be it that it wants a token for more. Others use the same port, OpenTelemetry's exporter for one: they are not shown
+   * the token, which this question does not take.
+   */
   async isThere(): Promise<boolean> {
+    const unknown = new CollectorClient({ ...this.#access, tokenFile: undefined }, { signal: this.#signal })
     try {
-      await this.answer('healthz', z.object({ status: z.literal('ok') }))
+      await unknown.answer('healthz', z.object({ status: z.literal('ok') }))
       return true
     } catch (error) {
       const nobody = [cliProblems.server_unreachable, cliProblems.server_answer_unusable]

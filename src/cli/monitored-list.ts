@@ -39,6 +39,11 @@ const token = /#[^\n]*|"[^"\\\n]*"|'[^'\n]*'|,|\]|\s+/y
  * @returns `undefined` where the list is written in a way that is not understood well enough to be edited
  */
 export function withMonitored(toml: string, change: ListChange): string | undefined {
+  const isOfWindows = toml.includes('\r\n') && !/(?:^|[^\r])\n/.test(toml)
+  return isOfWindows ? edited(toml.replaceAll('\r\n', '\n'), change)?.replaceAll('\n', '\r\n') : edited(toml, change)
+}
+
+function edited(toml: string, change: ListChange): string | undefined {
   const before = contentOf(toml)
   if (!before) return undefined
   const missing = [...new Set(change.add)].filter((name) => !before.names.includes(name))
@@ -52,14 +57,14 @@ export function withMonitored(toml: string, change: ListChange): string | undefi
 
 /** What might be the wanted text: the list edited wherever one seems to stand; a new list under the table; a new table at the end. */
 function attempts(toml: string, change: ListChange): string[] {
-  const edited = [...toml.matchAll(listStart)].flatMap(({ index, 0: { length } }) => {
+  const inPlace = [...toml.matchAll(listStart)].flatMap(({ index, 0: { length } }) => {
     const written = listAt(toml, index + length)
     return written ? [putIn(takenOut(toml, written, change.remove), index + length, change.add)] : []
   })
   const line = `${list} = ${JSON.stringify(change.add).replaceAll(',', ', ')}`
   const underTable = toml.replace(tableHead, (head, indent: string) => `${head}\n${indent}  ${line}`)
   const atEnd = `${toml}${toml === '' || toml.endsWith('\n') ? '' : '\n'}[${table}.settings]\n  ${line}\n`
-  return [...edited, underTable, atEnd]
+  return [...inPlace, underTable, atEnd]
 }
 
 /** Reads a list from behind its opening bracket. */

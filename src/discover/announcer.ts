@@ -14,11 +14,12 @@ export class Announcer {
 
   /** Calls `changed` unless the outcome is the one before and there is nothing to note. */
   announce(found: Discovered, changed: (found: Discovered) => void): void {
-    if (this.#last && found.notes.size === 0 && isSame(found, this.#last)) return
-    this.#tellProblems(found.problems, this.#last?.problems ?? [])
-    this.#tellNamespaces(found)
+    const last = this.#last
+    this.#last = found // also where it says the same: its objects are those that the next round brings again
+    if (last && found.notes.size === 0 && isSame(found, last)) return
+    this.#tellProblems(found.problems, last?.problems ?? [])
+    this.#tellNamespaces(found, last?.namespaces ?? [])
     this.#measure(found)
-    this.#last = found
     changed(found)
   }
 
@@ -29,8 +30,7 @@ export class Announcer {
     for (const problem of lacking(before, now)) this.#telemetry.emit(discoverEvents.problemResolved, fields(problem))
   }
 
-  #tellNamespaces({ namespaces, rule, targets, dropped }: Discovered): void {
-    const before = this.#last?.namespaces ?? []
+  #tellNamespaces({ namespaces, rule, targets, dropped }: Discovered, before: readonly string[]): void {
     const added = namespaces.filter((name) => !before.includes(name))
     const removed = before.filter((name) => !namespaces.includes(name))
     if (added.length === 0 && removed.length === 0) return

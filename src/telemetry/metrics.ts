@@ -29,6 +29,11 @@ export class Metrics {
     this.#find(kind, Gauge).set(labels, value)
   }
 
+  /** Takes the series of a gauge back: what it told of is no more. Safe twice. */
+  unset(kind: MetricKind, labels: Record<string, string>): void {
+    this.#find(kind, Gauge).remove(labels)
+  }
+
   observe(kind: MetricKind, value: number, labels: Record<string, string> = {}): void {
     this.#find(kind, Histogram).observe(labels, value)
   }

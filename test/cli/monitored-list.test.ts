@@ -74,6 +74,14 @@ it.each([
   expect(add(toml, 'x')).toBeUndefined()
 })
 
+it.each([
+  ['in', ['x'], [], ['  "a",', '  "b",', '  "x"']],
+  ['out', [], ['b'], ['  "a",']],
+])('a text whose lines end as on Windows keeps that, and no line is left empty: %s', (_, wanted, unwanted, lines) => {
+  const windows = (list: readonly string[]) => [...head.trimEnd().split('\n'), 'monitor_namespaces = [', ...list, ']', ''].join('\r\n')
+  expect(withMonitored(windows(['  "a",', '  "b"']), { add: wanted, remove: unwanted })).toBe(windows(lines))
+})
+
 /** A list in any of the ways in which people write one, with a comment here and there. */
 const written = fc
   .record({

@@ -105,8 +105,9 @@ export class Access {
       if (kubeconfig === undefined) config.loadFromDefault()
       else config.loadFromFile(kubeconfig)
     } catch (error) {
-      const reason = error instanceof Error ? error.message : String(error)
-      throw new Problem(kubernetesProblems.kubernetes_no_access, `The kubeconfig cannot be read: ${reason}`, { cause: error })
+      // The lines after the first show the file around the fault, tokens included; so would the error itself.
+      const [reason = ''] = (error instanceof Error ? error.message : String(error)).split('\n')
+      throw new Problem(kubernetesProblems.kubernetes_no_access, `The kubeconfig cannot be read: ${reason}`)
     }
     if (context !== undefined) config.setCurrentContext(context)
     if (!config.getCurrentCluster() || config.getCurrentContext() === nothingFound) throw noCluster(config)

@@ -41,6 +41,8 @@ export class ClusterView {
   /** In the control plane's namespace: at most one. */
   readonly #meshConfigIn: FollowedSet<MeshConfig>
   #names: readonly string[] = []
+  /** Namespaces whose pods were listed by themselves: what was known of them when all could be read is old. */
+  readonly #relisted = new Set<string>()
 
   constructor(options: ViewOptions) {
     this.#options = options
@@ -88,9 +90,10 @@ export class ClusterView {
     this.#meshConfigIn.want(home === undefined ? [] : [home])
     if (!isRefused(this.#pods) && !isRefused(this.#namespaces)) this.#names = []
     else this.#names = nameNamespaces(objects, this.#options.settings, last).names
+    this.#noteRelisted()
     const homes = mesh.namespace === 'auto' ? usualNamespaces : [mesh.namespace]
     this.#podsIn.want(isRefused(this.#pods) ? [...this.#names, ...homes] : [])
-    this.#namespacesNamed.want(isRefused(this.#namespaces) ? this.#names : [])
+    this.#namespacesNamed.want(isRefused(this.#namespaces) ? [...this.#names, ...this.#namespacesAskedAgain] : [])
   }
 
   /** Whether the first answers are still to come, with the reason where one is known. Without pods of any namespace there is no outcome. */
@@ -111,7 +114,7 @@ export class ClusterView {
     const untold = this.#namespacesNamed.all.filter(({ reflector }) => !reflector.isListed)
     const configMap = this.#configMapHere
     return {
-      namespaces: isRefused(this.#namespaces) ? this.#namespacesNamed.objects : [...this.#namespaces.reflector.objects],
+      namespaces: isRefused(this.#namespaces) ? this.#namespacesOfSome() : [...this.#namespaces.reflector.objects],
       pods: isRefused(this.#pods) ? this.#podsOfSome() : [...this.#pods.reflector.objects],
       configMaps: configMap ? [configMap] : [],
       complete: (namespace) => (isRefused(this.#pods) ? this.#podsIn.of(namespace) : this.#pods.reflector)?.isCurrent ?? false,
@@ -146,10 +149,28 @@ export class ClusterView {
     return this.#configMap.reflector.objects.next().value
   }
 
+  #noteRelisted(): void {
+    if (!isRefused(this.#pods)) return this.#relisted.clear()
+    for (const { namespace = '', reflector } of this.#podsIn.all) if (reflector.isListed) this.#relisted.add(namespace)
+  }
+
   /** Where all may not be read any more, a namespace has the pods it was last known with, until its own are listed. */
   #podsOfSome(): Pod[] {
-    const before = [...this.#pods.reflector.objects].filter(({ namespace }) => !this.#podsIn.of(namespace)?.isListed)
+    const isOld = (namespace: string) => this.#relisted.has(namespace) || this.#podsIn.of(namespace)?.isListed
+    const before = [...this.#pods.reflector.objects].filter(({ namespace }) => !isOld(namespace))
     return [...before, ...this.#podsIn.objects]
+  }
+
+  /** Whose annotation went is asked on: what was known of it when all could be read would name it again. */
+  get #namespacesAskedAgain(): string[] {
+    const before = new Set([...this.#namespaces.reflector.objects].map(({ name }) => name))
+    return this.#namespacesNamed.all.flatMap(({ namespace = '' }) => (before.has(namespace) ? namespace : []))
+  }
+
+  /** The same of namespaces: what names them by annotation would be gone with them. */
+  #namespacesOfSome(): Namespace[] {
+    const before = [...this.#namespaces.reflector.objects].filter(({ name }) => !this.#namespacesNamed.of(name)?.isListed)
+    return [...before, ...this.#namespacesNamed.objects]
   }
 
   get #problems(): InputProblem[] {

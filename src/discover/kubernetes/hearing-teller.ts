@@ -21,6 +21,8 @@ const states: readonly Hearing['state'][] = ['starting', 'following', 'retrying'
 export class HearingTeller {
   readonly #options: TellerOptions
   #lost: readonly Followed[] = []
+  /** The kinds of objects that metrics tell of. */
+  #measured: ReadonlySet<string> = new Set()
   #cancel: (() => void) | undefined
 
   constructor(options: TellerOptions) {
@@ -53,9 +55,16 @@ export class HearingTeller {
   /** Of a kind of objects that is followed in several namespaces the one counts that was heard longest ago. */
   #measure(hearings: readonly Hearing[]): void {
     const { metrics } = this.#options.telemetry
-    for (const [resource, all] of Map.groupBy(hearings, (hearing) => hearing.resource)) {
-      const heard = all.flatMap(({ lastHeardMs }) => lastHeardMs ?? [])
+    const byResource = Map.groupBy(hearings, ({ resource }) => resource)
+    for (const resource of this.#measured.difference(new Set(byResource.keys()))) {
+      metrics.unset(discoverMetrics.watchHeard, { resource })
+      for (const state of states) metrics.unset(discoverMetrics.watches, { resource, state })
+    }
+    this.#measured = new Set(byResource.keys())
+    for (const [resource, all] of byResource) {
+      const heard = stillToHear(all).flatMap(({ lastHeardMs }) => lastHeardMs ?? [])
       if (heard.length > 0) metrics.set(discoverMetrics.watchHeard, Math.min(...heard) / 1e3, { resource })
+      else metrics.unset(discoverMetrics.watchHeard, { resource })
       for (const state of states)
         metrics.set(discoverMetrics.watches, all.filter((hearing) => hearing.state === state).length, { resource, state })
     }
@@ -74,4 +83,10 @@ export class HearingTeller {
       if (!lost.includes(one) && one.reflector.state === 'following') telemetry.emit(discoverEvents.watchRegained, fields(one))
     this.#lost = lost
   }
+}
+
+/** What does not exist says nothing, and what is refused is missed only where nothing else is heard in its stead. */
+function stillToHear(all: readonly Hearing[]): readonly Hearing[] {
+  const open = all.filter(({ state }) => state !== 'refused' && state !== 'absent')
+  return open.length > 0 ? open : all.filter(({ state }) => state === 'refused')
 }

@@ -29,6 +29,8 @@ export class Pauses {
   readonly #signal: AbortSignal
   #failures = 0
   #watchBeganMs = 0
+  /** Lists in a row whose watch was too old as soon as it began, or that grew too old themselves. */
+  #outdated = 0
 
   /** @param signal ends a pause at once */
   constructor(options: PauseOptions, signal: AbortSignal) {
@@ -53,22 +55,32 @@ export class Pauses {
     this.#watchBeganMs = this.#options.clock.monotonicMs()
   }
 
+  watchEnds(): void {
+    if (this.#lastedMs >= shortestMs) this.#outdated = 0
+  }
+
   /** A server that ends watches as soon as they begin is not asked in a circle. */
   afterWatch(): Promise<void> {
-    const lastedMs = this.#options.clock.monotonicMs() - this.#watchBeganMs
-    return this.#wait(Math.max(0, shortestMs - lastedMs))
+    return this.#wait(Math.max(0, shortestMs - this.#lastedMs))
   }
 
   /** Listing anew helps at once; where it did not, there is no hurry. */
   afterGone(): Promise<void> {
-    const first = this.#failures === 0
-    this.#failures += 1
-    return first ? Promise.resolve() : this.afterFailure()
+    this.#outdated += 1
+    return this.#outdated === 1 ? Promise.resolve() : this.#longer(this.#outdated - 1)
   }
 
   /** From 1 s, doubled with every failure, to 30 s; by chance down to half of it. */
   afterFailure(): Promise<void> {
-    return this.#wait(this.#jittered(Math.min(longestMs, shortestMs * 2 ** Math.min(10, Math.max(0, this.#failures - 1)))))
+    return this.#longer(this.#failures)
+  }
+
+  get #lastedMs(): number {
+    return this.#options.clock.monotonicMs() - this.#watchBeganMs
+  }
+
+  #longer(times: number): Promise<void> {
+    return this.#wait(this.#jittered(Math.min(longestMs, shortestMs * 2 ** Math.min(10, Math.max(0, times - 1)))))
   }
 
   #jittered(ms: number): number {

@@ -67,9 +67,9 @@ export class Reflector<T> {
     return this.#isListed
   }
 
-  /** What was listed holds now, as far as anybody can tell. */
+  /** What was listed holds now, as far as anybody can tell: not while it is listed anew, because what came between is not known. */
   get isCurrent(): boolean {
-    return this.#isListed && (this.#state === 'following' || this.#state === 'starting')
+    return this.#isListed && this.#version !== undefined && (this.#state === 'following' || this.#state === 'starting')
   }
 
   /** When data came last: an event, a bookmark, a finished list. Wall time; a connection alone is nothing heard. */
@@ -94,8 +94,7 @@ export class Reflector<T> {
   async #run(): Promise<void> {
     while (!this.#abort.signal.aborted) {
       try {
-        this.#version ??= await this.#list()
-        await this.#watch(this.#version)
+        await this.#watch(this.#version ?? (await this.#list()))
         await this.#pauses.afterWatch()
       } catch (error) {
         if (this.#abort.signal.aborted) return
@@ -113,6 +112,7 @@ export class Reflector<T> {
     }
     const version = await api.list(this.#here(), take, { query, signal: this.#abort.signal })
     this.#objects = objects
+    this.#version = version
     this.#isListed = true
     this.#heard()
     this.#options.changed()
@@ -149,6 +149,7 @@ export class Reflector<T> {
       if (!isHeard && isOf(error, kinds.kubernetes_timeout)) this.#version = undefined
       throw error
     } finally {
+      this.#pauses.watchEnds()
       if (!this.#abort.signal.aborted) told('restarted')
     }
   }
@@ -160,7 +161,7 @@ export class Reflector<T> {
       await this.#pauses.afterGone()
       return
     }
-    const isAbsent = isOf(problem, kinds.kubernetes_not_found)
+    const isAbsent = isOf(problem, kinds.kubernetes_not_found) && !this.#options.resource.isBuiltIn
     if (isAbsent && this.#path + 1 < this.#options.paths.length) {
       this.#path += 1
       this.#version = undefined

@@ -56,8 +56,10 @@ function forbidden(asked: Asked, told: string): Problem {
 /** Who reads must get, list and watch: one rule, so that the next right is not missed after this one. */
 function granting({ verb, resource, group, namespace, name }: Right, told: string): string {
   const kind = namespace === undefined ? 'clusterrole' : 'role'
-  const role = `mesh-telemetry-${resource.replace('/', '-')}`
-  const verbs = ['get', 'list', 'watch'].includes(verb) && !resource.includes('/') ? 'get,list,watch' : verb
+  const reads = ['get', 'list', 'watch'].includes(verb) && !resource.includes('/')
+  const verbs = reads ? 'get,list,watch' : verb
+  // Its own name for each right: kubectl creates no second role of a name.
+  const role = ['mesh-telemetry', resource.replace('/', '-'), ...(reads ? [] : [verb]), ...(name === undefined ? [] : [name])].join('-')
   const [plural = '', sub] = resource.split('/')
   const qualified = [group === '' ? plural : `${plural}.${group}`, ...(sub === undefined ? [] : [sub])].join('/')
   const only = name === undefined ? '' : ` --resource-name=${shellWord(name)}`

@@ -10,6 +10,8 @@ export interface Resource<T> {
   readonly name: string
   /** Strips an object as the server sends it. */
   readonly form: z.ZodType<T>
+  /** Every API server knows this kind: whoever says otherwise is something before it, and says nothing of the objects. */
+  readonly isBuiltIn: boolean
 }
 
 /** That there is an object of a name says all. */
@@ -44,13 +46,14 @@ const meshConfigForm = z
     }
   })
 
-export const namespaces: Resource<Namespace> = { name: 'namespaces', form: namespaceForm.transform(trimmed) }
-export const pods: Resource<Pod> = { name: 'pods', form: podForm.transform(trimmed) }
-export const configMaps: Resource<ConfigMap> = { name: 'configmaps', form: configMapForm }
-export const meshConfigs: Resource<MeshConfig> = { name: 'meshconfigs', form: meshConfigForm }
+export const namespaces: Resource<Namespace> = { name: 'namespaces', form: namespaceForm.transform(trimmed), isBuiltIn: true }
+export const pods: Resource<Pod> = { name: 'pods', form: podForm.transform(trimmed), isBuiltIn: true }
+export const configMaps: Resource<ConfigMap> = { name: 'configmaps', form: configMapForm, isBuiltIn: true }
+export const meshConfigs: Resource<MeshConfig> = { name: 'meshconfigs', form: meshConfigForm, isBuiltIn: false }
 export const daemonSets: Resource<Named> = {
   name: 'daemonsets',
   form: z.object({ metadata: z.object({ name: z.string() }) }).transform(({ metadata }) => metadata),
+  isBuiltIn: true,
 }
 
 export const paths = {

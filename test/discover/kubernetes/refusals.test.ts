@@ -24,19 +24,19 @@ describe('a missing right', () => {
       '/api/v1/namespaces/shop/pods/cart',
       { method: 'PATCH' },
       'patch pods in namespace shop',
-      'role mesh-telemetry-pods -n shop --verb=patch --resource=pods',
+      'role mesh-telemetry-pods-patch -n shop --verb=patch --resource=pods',
     ],
     [
       '/api/v1/namespaces/shop/pods/cart/portforward',
       { method: 'POST' },
       'create pods/portforward in namespace shop',
-      'role mesh-telemetry-pods-portforward -n shop --verb=create --resource=pods/portforward',
+      'role mesh-telemetry-pods-portforward-create -n shop --verb=create --resource=pods/portforward',
     ],
     [
       '/apis/apps/v1/namespaces/kube-system/daemonsets',
       { query: { fieldSelector: 'metadata.name=ama-logs' } },
       'list daemonsets ama-logs in namespace kube-system',
-      'role mesh-telemetry-daemonsets -n kube-system --verb=get,list,watch --resource=daemonsets.apps --resource-name=ama-logs',
+      'role mesh-telemetry-daemonsets-ama-logs -n kube-system --verb=get,list,watch --resource=daemonsets.apps --resource-name=ama-logs',
     ],
   ] as const)('%s %j is said in words of RBAC', (path, change, right, role) => {
     const { kind, message } = forbidden(read(path, change))
@@ -44,6 +44,17 @@ describe('a missing right', () => {
     expect(message).toContain(`The right to ${right} is missing: ${collector}`)
     expect(kind.remedy).toContain(`kubectl create ${role} && `)
     expect(kind.remedy).toMatch(/--serviceaccount=mesh:collector$/)
+  })
+
+  it('has a role of its own, so that the second command does not meet the role of the first', () => {
+    const roles = [
+      read('/api/v1/namespaces'),
+      read('/api/v1/namespaces/shop'),
+      read('/api/v1/namespaces/store'),
+      read('/api/v1/namespaces/shop/pods/cart', { method: 'PATCH' }),
+      read('/api/v1/namespaces/shop/pods'),
+    ].map((asked) => / (mesh-telemetry-\S+) /.exec(forbidden(asked).kind.remedy)?.[1])
+    expect(new Set(roles).size).toBe(roles.length)
   })
 
   it.each([
