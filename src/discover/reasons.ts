@@ -126,17 +126,19 @@ export const defaultEndpoints = {
 
 /** A pod gets its sidecar when it is made: so first what keeps the injector away, then making the pod anew. */
 function bringIntoMesh(pod: Pod, { dialect, namespace, meshName }: Circumstances): string {
-  const { keyPrefix, controlPlane: tool } = dialect
+  const { controlPlane: tool } = dialect
   const other = Object.values(dialects).find(({ proxyLabel }) => pod.labels[proxyLabel])
   if (other) return `The pod has a sidecar of ${other.name}; set discover.mesh.dialect to ${other.name} or auto, and restart the collector.`
   const meshFlag = meshName === undefined || meshName === tool ? '' : ` --mesh-name ${shellWord(meshName)}`
   if (namespace && meshOf(namespace, 'auto') === undefined)
     return `The namespace is not in the mesh: ${tool} namespace add ${shellWord(pod.namespace)}${meshFlag}, then ${makeAnew(pod)}`
-  const key = `${keyPrefix}/sidecar-injection`
-  if (switchOf(pod.annotations, 'sidecar-injection', 'auto') === false)
-    return `The pod's annotation ${key} turns its sidecar off. Take it out of the pod's template: ${editOwner(pod)}`
-  if (namespace && switchOf(namespace.annotations, 'sidecar-injection', 'auto') === false)
-    return `Sidecars are turned off in the namespace: kubectl annotate namespace ${shellWord(pod.namespace)} --overwrite ${key}=enabled, then ${makeAnew(pod)}`
+  const joined = Object.values(dialects).find(({ keyPrefix: prefix }) => namespace?.labels[`${prefix}/monitored-by`])
+  const key = `${(joined ?? dialect).keyPrefix}/sidecar-injection`
+  const ofPod = switchOf(pod.annotations, 'sidecar-injection', 'auto')
+  if (ofPod === false) return `The pod's annotation ${key} turns its sidecar off. Take it out of the pod's template: ${editOwner(pod)}`
+  // Without the annotation the injector leaves pods alone. Source: openservicemesh/osm pkg/injector/webhook.go.
+  if (namespace && ofPod !== true && switchOf(namespace.annotations, 'sidecar-injection', 'auto') !== true)
+    return `Sidecars are not turned on in the namespace: kubectl annotate namespace ${shellWord(pod.namespace)} --overwrite ${key}=enabled, then ${makeAnew(pod)}`
   return `The pod was made before its namespace joined the mesh; make it anew: ${makeAnew(pod)}`
 }
 

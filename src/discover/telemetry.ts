@@ -50,7 +50,7 @@ export const discoverEvents = {
   watchLost: {
     name: 'discovery_watch_lost',
     level: 'warn',
-    message: 'The Kubernetes API server is not heard; what it said last holds, and scraping goes on.',
+    message: 'The Kubernetes API server is not heard; whatever it said before holds, and who is known goes on being scraped.',
   },
   watchRegained: { name: 'discovery_watch_regained', level: 'info', message: 'The Kubernetes API server is heard again.' },
   outcomeFailed: {

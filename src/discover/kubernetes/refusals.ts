@@ -58,24 +58,33 @@ function granting({ verb, resource, group, namespace, name }: Right, told: strin
   const kind = namespace === undefined ? 'clusterrole' : 'role'
   const reads = ['get', 'list', 'watch'].includes(verb) && !resource.includes('/')
   const verbs = reads ? 'get,list,watch' : verb
-  // Its own name for each right: kubectl creates no second role of a name.
-  const role = ['mesh-telemetry', resource.replace('/', '-'), ...(reads ? [] : [verb]), ...(name === undefined ? [] : [name])].join('-')
+  const subject = subjectIn(told)
+  // Its own name for each right of each who asks: kubectl creates no second role or binding of a name.
+  const who = subject.name === undefined ? [] : [subject.name]
+  const role = ['mesh-telemetry', resource.replace('/', '-'), ...(reads ? [] : [verb]), ...(name === undefined ? [] : [name]), ...who].join(
+    '-',
+  )
   const [plural = '', sub] = resource.split('/')
   const qualified = [group === '' ? plural : `${plural}.${group}`, ...(sub === undefined ? [] : [sub])].join('/')
   const only = name === undefined ? '' : ` --resource-name=${shellWord(name)}`
   const home = namespace === undefined ? '' : ` -n ${shellWord(namespace)}`
   return [
     `kubectl create ${kind} ${role}${home} --verb=${verbs} --resource=${qualified}${only}`,
-    `kubectl create ${kind}binding ${role}${home} --${kind}=${role} ${subjectIn(told)}`,
+    `kubectl create ${kind}binding ${role}${home} --${kind}=${role} ${subject.flag}`,
   ].join(' && ')
 }
 
-/** Whom the server names: `User "system:serviceaccount:shop:cart" cannot …`. */
-function subjectIn(told: string): string {
+/** Whom the server names: `User "system:serviceaccount:shop:cart" cannot …`, as kubectl takes it and as part of a name. */
+function subjectIn(told: string): { readonly flag: string; readonly name?: string } {
   const user = /User "(?<user>[^"]+)"/.exec(told)?.groups?.user
-  const account = /^system:serviceaccount:(?<namespace>[^:]+):(?<name>[^:]+)$/.exec(user ?? '')?.groups
-  if (account) return `--serviceaccount=${shellWord(`${account.namespace}:${account.name}`)}`
-  return `--user=${user === undefined ? 'NAME' : shellWord(user)}`
+  if (user === undefined) return { flag: '--user=NAME' }
+  const account = /^system:serviceaccount:(?<namespace>[^:]+):(?<name>[^:]+)$/.exec(user)?.groups
+  const name = (account?.name ?? user)
+    .toLowerCase()
+    .replaceAll(/[^a-z0-9]+/g, '-')
+    .replaceAll(/^-|-$/g, '')
+  const flag = account ? `--serviceaccount=${shellWord(`${account.namespace}:${account.name}`)}` : `--user=${shellWord(user)}`
+  return { flag, ...(name !== '' && { name }) }
 }
 
 /** `/api/v1/namespaces/shop/pods/cart` and `/apis/apps/v1/deployments` in words of RBAC. */

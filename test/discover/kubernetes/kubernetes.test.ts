@@ -153,8 +153,8 @@ describe('without the right to read all namespaces', () => {
         code: 'kubernetes_forbidden',
         message: expect.stringMatching(/^The right to list pods in namespace store is missing: /),
         remedy:
-          'kubectl create role mesh-telemetry-pods -n store --verb=get,list,watch --resource=pods && ' +
-          'kubectl create rolebinding mesh-telemetry-pods -n store --role=mesh-telemetry-pods --serviceaccount=mesh:collector',
+          'kubectl create role mesh-telemetry-pods-collector -n store --verb=get,list,watch --resource=pods && ' +
+          'kubectl create rolebinding mesh-telemetry-pods-collector -n store --role=mesh-telemetry-pods-collector --serviceaccount=mesh:collector',
       },
     ])
     // That a namespace does not exist is said only of one that may be looked for.

@@ -7,36 +7,36 @@ const forbidden = (asked: Asked, message = collector) => refusal(asked, { status
 
 describe('a missing right', () => {
   it.each([
-    ['/api/v1/pods', {}, 'list pods in all namespaces', 'clusterrole mesh-telemetry-pods --verb=get,list,watch --resource=pods'],
+    ['/api/v1/pods', {}, 'list pods in all namespaces', 'clusterrole mesh-telemetry-pods-collector --verb=get,list,watch --resource=pods'],
     [
       '/api/v1/pods',
       { watch: true },
       'watch pods in all namespaces',
-      'clusterrole mesh-telemetry-pods --verb=get,list,watch --resource=pods',
+      'clusterrole mesh-telemetry-pods-collector --verb=get,list,watch --resource=pods',
     ],
     [
       '/api/v1/namespaces',
       {},
       'list namespaces in all namespaces',
-      'clusterrole mesh-telemetry-namespaces --verb=get,list,watch --resource=namespaces',
+      'clusterrole mesh-telemetry-namespaces-collector --verb=get,list,watch --resource=namespaces',
     ],
     [
       '/api/v1/namespaces/shop/pods/cart',
       { method: 'PATCH' },
       'patch pods in namespace shop',
-      'role mesh-telemetry-pods-patch -n shop --verb=patch --resource=pods',
+      'role mesh-telemetry-pods-patch-collector -n shop --verb=patch --resource=pods',
     ],
     [
       '/api/v1/namespaces/shop/pods/cart/portforward',
       { method: 'POST' },
       'create pods/portforward in namespace shop',
-      'role mesh-telemetry-pods-portforward-create -n shop --verb=create --resource=pods/portforward',
+      'role mesh-telemetry-pods-portforward-create-collector -n shop --verb=create --resource=pods/portforward',
     ],
     [
       '/apis/apps/v1/namespaces/kube-system/daemonsets',
       { query: { fieldSelector: 'metadata.name=ama-logs' } },
       'list daemonsets ama-logs in namespace kube-system',
-      'role mesh-telemetry-daemonsets-ama-logs -n kube-system --verb=get,list,watch --resource=daemonsets.apps --resource-name=ama-logs',
+      'role mesh-telemetry-daemonsets-ama-logs-collector -n kube-system --verb=get,list,watch --resource=daemonsets.apps --resource-name=ama-logs',
     ],
   ] as const)('%s %j is said in words of RBAC', (path, change, right, role) => {
     const { kind, message } = forbidden(read(path, change))
@@ -54,6 +54,7 @@ describe('a missing right', () => {
       read('/api/v1/namespaces/shop/pods/cart', { method: 'PATCH' }),
       read('/api/v1/namespaces/shop/pods'),
     ].map((asked) => / (mesh-telemetry-\S+) /.exec(forbidden(asked).kind.remedy)?.[1])
+    roles.push(/ (mesh-telemetry-\S+) /.exec(forbidden(read('/api/v1/namespaces'), 'User "Ann@example.org" cannot').kind.remedy)?.[1])
     expect(new Set(roles).size).toBe(roles.length)
   })
 
