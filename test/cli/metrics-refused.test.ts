@@ -1,26 +1,13 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { ApiServer } from '../support/api-server.ts'
-import { bookstore, controller, namespace, pod } from './meshed-cluster.ts'
+import { controller, namespace, pod } from './meshed-cluster.ts'
+import { MetricsCluster } from './metrics-cluster.ts'
 import { typed } from './terminal-session.ts'
 
-let server: ApiServer
-let room: string
-let kubeconfig: string
-
-beforeEach(async () => {
-  room = mkdtempSync(join(tmpdir(), 'mesh-telemetry-metrics-'))
-  server = await ApiServer.start(...bookstore)
-  kubeconfig = server.writeKubeconfig(join(room, 'kubeconfig'))
-})
-afterEach(async () => {
-  await server.stop()
-  rmSync(room, { recursive: true })
-})
-
-const metrics = (line: string, world: Parameters<typeof typed>[1] = {}) => typed(`metrics ${line} --kubeconfig ${kubeconfig}`, world)
+const cluster = new MetricsCluster()
+const { metrics } = cluster
 
 describe('a cluster that does not let us', () => {
   it.each([
@@ -29,21 +16,21 @@ describe('a cluster that does not let us', () => {
     ['/api/v1/namespaces/bookbuyer/pods', 'GET', /right to list pods in namespace bookbuyer is missing/],
     ['/api/v1/namespaces/bookbuyer/pods/bookbuyer-0', 'PATCH', /right to patch pods .*in namespace bookbuyer is missing/],
   ])('%s %s: names the right', async (path, method, message) => {
-    server.fault = (asked, at) => (asked === method && at === path ? 403 : undefined)
+    cluster.server.fault = (asked, at) => (asked === method && at === path ? 403 : undefined)
     const { exitCode, out, err } = await metrics('enable --namespace bookbuyer,pipes')
     expect({ exitCode, out }).toEqual({ exitCode: 1, out: 'Metrics successfully enabled in namespace [pipes]\n' })
     expect(err).toMatch(message)
   })
 
   it('asks no more pods once the right is known to be missing', async () => {
-    server.apply(...Array.from({ length: 30 }, (_, i) => pod(`more-${i}`, 'bookstore')))
-    server.fault = (method, path) => (method === 'PATCH' && path.includes('/pods/') ? 403 : undefined)
+    cluster.server.apply(...Array.from({ length: 30 }, (_, i) => pod(`more-${i}`, 'bookstore')))
+    cluster.server.fault = (method, path) => (method === 'PATCH' && path.includes('/pods/') ? 403 : undefined)
     expect((await metrics('enable --namespace bookstore')).exitCode).toBe(1)
-    expect(server.asked.filter((line) => line.startsWith('PATCH') && line.includes('/pods/'))).toHaveLength(8)
+    expect(cluster.server.asked.filter((line) => line.startsWith('PATCH') && line.includes('/pods/'))).toHaveLength(8)
   })
 
   it('may let us look for the mesh in its namespace alone', async () => {
-    server.fault = (_, path) => (path === '/apis/apps/v1/deployments' ? 403 : undefined)
+    cluster.server.fault = (_, path) => (path === '/apis/apps/v1/deployments' ? 403 : undefined)
     expect(await metrics('enable --namespace bookbuyer')).toMatchObject({
       exitCode: 1,
       out: '',
@@ -61,7 +48,7 @@ describe('a cluster that does not let us', () => {
       exitCode: 2,
       err: expect.stringContaining('no context "nobody"'),
     })
-    const nowhere = join(room, 'nowhere')
+    const nowhere = join(cluster.room, 'nowhere')
     expect(await typed(`metrics enable --namespace a --kubeconfig ${nowhere}`)).toMatchObject({
       exitCode: 2,
       err: expect.stringContaining('no such file'),
@@ -81,12 +68,12 @@ describe('a cluster that does not let us', () => {
   })
 
   it('is not known where there is no kubeconfig at all', async () => {
-    for (const [name, value] of Object.entries({ KUBECONFIG: '', HOME: room, USERPROFILE: '' })) vi.stubEnv(name, value)
+    for (const [name, value] of Object.entries({ KUBECONFIG: '', HOME: cluster.room, USERPROFILE: '' })) vi.stubEnv(name, value)
     expect(await typed('metrics enable --namespace a')).toMatchObject({
       exitCode: 2,
       err: expect.stringContaining('There is no kubeconfig with a current context, and this is no pod. (kubernetes_no_access)\n'),
     })
-    vi.stubEnv('KUBECONFIG', kubeconfig)
+    vi.stubEnv('KUBECONFIG', cluster.kubeconfig)
     expect((await typed('metrics enable --namespace bookbuyer')).exitCode).toBe(0)
     vi.unstubAllEnvs()
   })
@@ -94,14 +81,14 @@ describe('a cluster that does not let us', () => {
   it('is asked no more when the command is to end', async () => {
     const ended = AbortSignal.abort()
     expect(await metrics('enable --namespace bookbuyer', { signal: ended })).toMatchObject({ exitCode: 1, out: '' })
-    expect(server.writes).toEqual([])
+    expect(cluster.server.writes).toEqual([])
   })
 })
 
 it('finds a mesh that is named by the common label alone', async () => {
-  server.objects.length = 0
+  cluster.server.objects.length = 0
   const labels = { 'app.kubernetes.io/name': 'openservicemesh.io', 'app.kubernetes.io/instance': 'osm' }
-  server.apply(controller('osm', 'osm-system', labels), namespace('bookbuyer'))
+  cluster.server.apply(controller('osm', 'osm-system', labels), namespace('bookbuyer'))
   expect((await metrics('enable --namespace bookbuyer')).exitCode).toBe(0)
 })
 

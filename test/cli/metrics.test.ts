@@ -1,31 +1,16 @@
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { ApiServer, type KubeObject } from '../support/api-server.ts'
-import { bookstore, configMap, namespace, pod, scraped } from './meshed-cluster.ts'
+import { describe, expect, it } from 'vitest'
+import type { KubeObject } from '../support/api-server.ts'
+import { configMap, namespace, pod, scraped } from './meshed-cluster.ts'
+import { MetricsCluster } from './metrics-cluster.ts'
 import { typed } from './terminal-session.ts'
 
 const golden = (name: string) => `../cases/cli/metrics-${name}.golden`
 const list = 'osm-metric-collection-configuration'
 
-let server: ApiServer
-let room: string
-let kubeconfig: string
-
-beforeEach(async () => {
-  room = mkdtempSync(join(tmpdir(), 'mesh-telemetry-metrics-'))
-  server = await ApiServer.start(...bookstore)
-  kubeconfig = server.writeKubeconfig(join(room, 'kubeconfig'))
-})
-afterEach(async () => {
-  await server.stop()
-  rmSync(room, { recursive: true })
-})
-
-const metrics = (line: string, world: Parameters<typeof typed>[1] = {}) => typed(`metrics ${line} --kubeconfig ${kubeconfig}`, world)
-const annotationsOf = (kind: KubeObject['kind'], name: string) => server.object(kind, name)?.metadata.annotations
-const monitored = () => server.object('ConfigMap', 'container-azm-ms-osmconfig')?.data?.[list]
+const cluster = new MetricsCluster()
+const { metrics } = cluster
+const annotationsOf = (kind: KubeObject['kind'], name: string) => cluster.server.object(kind, name)?.metadata.annotations
+const monitored = () => cluster.server.object('ConfigMap', 'container-azm-ms-osmconfig')?.data?.[list]
 
 describe('metrics enable', () => {
   it('annotates the namespace and its pods with a sidecar, and says what osm says', async () => {
@@ -41,19 +26,19 @@ describe('metrics enable', () => {
 
   it('writes nothing the second time, and says so', async () => {
     await metrics('enable --namespace bookbuyer,bookstore')
-    const before = server.writes.length
+    const before = cluster.server.writes.length
     expect(await metrics('enable --namespace bookbuyer,bookstore')).toEqual({
       exitCode: 0,
       out: 'Metrics successfully enabled in namespace [bookbuyer]\nMetrics successfully enabled in namespace [bookstore]\n',
       err: 'note: namespace [bookbuyer]: nothing had to be changed\nnote: namespace [bookstore]: nothing had to be changed\n',
     })
-    expect(server.writes).toHaveLength(before)
+    expect(cluster.server.writes).toHaveLength(before)
     expect(before).toBe(2 + 6)
   })
 
   it('leaves another word for "enabled" as it is, and mends one that the mesh does not know', async () => {
-    server.apply(namespace('bookbuyer', undefined, { 'openservicemesh.io/metrics': 'Yes' }))
-    server.apply(namespace('bookstore', undefined, { 'openservicemesh.io/metrics': 'on' }))
+    cluster.server.apply(namespace('bookbuyer', undefined, { 'openservicemesh.io/metrics': 'Yes' }))
+    cluster.server.apply(namespace('bookstore', undefined, { 'openservicemesh.io/metrics': 'on' }))
     await metrics('enable --namespace bookbuyer,bookstore')
     expect(annotationsOf('Namespace', 'bookbuyer')).toEqual({ 'openservicemesh.io/metrics': 'Yes' })
     expect(annotationsOf('Namespace', 'bookstore')).toEqual({ 'openservicemesh.io/metrics': 'enabled' })
@@ -77,7 +62,7 @@ describe('metrics enable', () => {
       '--namespace',
       'pipes,bookbuyer',
       '--kubeconfig',
-      kubeconfig,
+      cluster.kubeconfig,
     ])
     expect(out.match(/\[\w+\]/g)).toEqual(['[bookbuyer]', '[bookstore]', '[pipes]'])
   })
@@ -88,20 +73,22 @@ describe('metrics enable', () => {
     )
     expect({ exitCode, out }).toEqual({ exitCode: 1, out: 'Metrics successfully enabled in namespace [bookbuyer]\n' })
     await expect(err).toMatchFileSnapshot(golden('refused'))
-    expect(server.writes).toEqual(['PATCH /api/v1/namespaces/bookbuyer', 'PATCH /api/v1/namespaces/bookbuyer/pods/bookbuyer-0'])
+    expect(cluster.server.writes).toEqual(['PATCH /api/v1/namespaces/bookbuyer', 'PATCH /api/v1/namespaces/bookbuyer/pods/bookbuyer-0'])
   })
 
   it('shows what would change in a dry run, which the server checks', async () => {
-    server.apply(configMap('[osm_metric_collection_configuration.settings]\n  # ours\n  monitor_namespaces = ["bookbuyer"] # so far\n'))
+    cluster.server.apply(
+      configMap('[osm_metric_collection_configuration.settings]\n  # ours\n  monitor_namespaces = ["bookbuyer"] # so far\n'),
+    )
     const { exitCode, out, err } = await metrics('enable --namespace bookstore --configmap --dry-run')
     expect(exitCode).toBe(0)
     await expect(out + err).toMatchFileSnapshot(golden('dry-run'))
-    expect(server.writes).toEqual([])
-    expect(server.asked.filter((line) => line.startsWith('PATCH')).every((line) => line.endsWith('?dryRun=All'))).toBe(true)
+    expect(cluster.server.writes).toEqual([])
+    expect(cluster.server.asked.filter((line) => line.startsWith('PATCH')).every((line) => line.endsWith('?dryRun=All'))).toBe(true)
   })
 
   it('is fine without a pod that went away meanwhile', async () => {
-    server.fault = (method, path) => (method === 'PATCH' && path.endsWith('/bookstore-v1-0') ? 404 : undefined)
+    cluster.server.fault = (method, path) => (method === 'PATCH' && path.endsWith('/bookstore-v1-0') ? 404 : undefined)
     expect(await metrics('enable --namespace bookstore')).toMatchObject({
       exitCode: 0,
       out: 'Metrics successfully enabled in namespace [bookstore]\n',
@@ -109,7 +96,7 @@ describe('metrics enable', () => {
   })
 
   it('goes on with other pods and namespaces where some cannot be written', async () => {
-    server.fault = (method, path) => (method === 'PATCH' && path.includes('/bookstore/pods/bookstore-v') ? 409 : undefined)
+    cluster.server.fault = (method, path) => (method === 'PATCH' && path.includes('/bookstore/pods/bookstore-v') ? 409 : undefined)
     const { exitCode, out, err } = await metrics('enable --namespace bookstore,bookbuyer')
     expect({ exitCode, out }).toEqual({ exitCode: 1, out: 'Metrics successfully enabled in namespace [bookbuyer]\n' })
     expect(err.match(/\(kubernetes_conflict\)/g)).toHaveLength(3)
@@ -120,7 +107,7 @@ describe('metrics enable', () => {
 
 describe('metrics disable', () => {
   it('takes back what was enabled, and puts back what an application had itself', async () => {
-    const before = structuredClone(server.objects.map(({ metadata: { name, annotations } }) => ({ name, annotations })))
+    const before = structuredClone(cluster.server.objects.map(({ metadata: { name, annotations } }) => ({ name, annotations })))
     const enabled = await metrics('enable --namespace bookstore')
     expect(enabled.err).toBe(
       'note: namespace [bookstore], bookstore-own: prometheus.io/scrape="true", prometheus.io/port="8080" was there; "metrics disable" puts it back\n',
@@ -131,12 +118,12 @@ describe('metrics disable', () => {
       out: 'Metrics successfully disabled in namespace [bookstore]\n',
       err: '',
     })
-    expect(server.objects.map(({ metadata: { name, annotations } }) => ({ name, annotations }))).toEqual(before)
+    expect(cluster.server.objects.map(({ metadata: { name, annotations } }) => ({ name, annotations }))).toEqual(before)
   })
 
   it("leaves an application's own annotations, and says so", async () => {
     const own = { 'prometheus.io/scrape': 'true', 'prometheus.io/port': '9100' }
-    server.apply(...['a', 'b', 'c', 'd', 'e'].map((name) => pod(name, 'bookbuyer', own)), pod('bookbuyer-0', 'bookbuyer', scraped))
+    cluster.server.apply(...['a', 'b', 'c', 'd', 'e'].map((name) => pod(name, 'bookbuyer', own)), pod('bookbuyer-0', 'bookbuyer', scraped))
     const { exitCode, err } = await metrics('disable --namespace bookbuyer')
     expect({ exitCode, err }).toEqual({
       exitCode: 0,
@@ -147,7 +134,7 @@ describe('metrics disable', () => {
   })
 
   it('also in a namespace that every mesh ignores by now', async () => {
-    server.apply(pod('thief-0', 'bookthief', scraped))
+    cluster.server.apply(pod('thief-0', 'bookthief', scraped))
     expect(await metrics('disable --namespace bookthief')).toMatchObject({ exitCode: 0, err: '' })
     expect(annotationsOf('Pod', 'thief-0')).toEqual({})
   })
@@ -157,14 +144,14 @@ describe('the ConfigMap', () => {
   const written = '# ours\n[osm_metric_collection_configuration.settings]\n  monitor_namespaces = ["pipes"] # so far\n'
 
   it('is made where there is none, with a word about those that it leaves out', async () => {
-    server.apply(namespace('pipes', { 'flomesh.io/monitored-by': 'fsm' }, { 'flomesh.io/metrics': 'enabled' }))
+    cluster.server.apply(namespace('pipes', { 'flomesh.io/monitored-by': 'fsm' }, { 'flomesh.io/metrics': 'enabled' }))
     const { exitCode, out, err } = await metrics('enable --namespace bookbuyer,bookstore --configmap')
     expect(exitCode).toBe(0)
     expect(out).toContain(
       'Namespaces [bookbuyer, bookstore] successfully written into ConfigMap [kube-system/container-azm-ms-osmconfig]\n',
     )
     expect(err).toContain('pipes is no longer. Add it: mesh-telemetry metrics enable --namespace pipes --configmap\n')
-    expect(server.object('ConfigMap', 'container-azm-ms-osmconfig')?.data).toMatchObject({
+    expect(cluster.server.object('ConfigMap', 'container-azm-ms-osmconfig')?.data).toMatchObject({
       'schema-version': 'v1',
       'config-version': 'ver1',
     })
@@ -172,7 +159,7 @@ describe('the ConfigMap', () => {
   })
 
   it('keeps its text and comments', async () => {
-    server.apply(configMap(written))
+    cluster.server.apply(configMap(written))
     expect((await metrics('enable --namespace bookbuyer --configmap')).exitCode).toBe(0)
     expect(monitored()).toBe(written.replace('["pipes"]', '["pipes", "bookbuyer"]'))
     expect(await metrics('enable --namespace bookbuyer --configmap')).toMatchObject({
@@ -186,9 +173,9 @@ describe('the ConfigMap', () => {
   })
 
   it('may have another name', async () => {
-    server.apply(configMap(written, 'mesh', 'collector'))
+    cluster.server.apply(configMap(written, 'mesh', 'collector'))
     expect((await metrics('disable --namespace pipes --configmap mesh/collector')).exitCode).toBe(0)
-    expect(server.object('ConfigMap', 'collector')?.data?.[list]).toContain('monitor_namespaces = [] # so far')
+    expect(cluster.server.object('ConfigMap', 'collector')?.data?.[list]).toContain('monitor_namespaces = [] # so far')
   })
 
   it('is not made to take a name out', async () => {
@@ -200,21 +187,21 @@ describe('the ConfigMap', () => {
   })
 
   it('is written once more when somebody else was quicker', async () => {
-    server.apply(configMap(written))
+    cluster.server.apply(configMap(written))
     const path = '/api/v1/namespaces/kube-system/configmaps/container-azm-ms-osmconfig'
-    server.meanwhile = { path, happens: () => server.apply(configMap(written.replace('so far', 'for now'))) }
+    cluster.server.meanwhile = { path, happens: () => cluster.server.apply(configMap(written.replace('so far', 'for now'))) }
     expect((await metrics('enable --namespace bookbuyer --configmap')).exitCode).toBe(0)
     expect(monitored()).toBe(written.replace('["pipes"] # so far', '["pipes", "bookbuyer"] # for now'))
   })
 
   it('is left alone when it is in conflict twice, or made in the same moment', async () => {
-    server.apply(configMap(written))
-    server.fault = (method, path) => (method === 'PATCH' && path.includes('configmaps') ? 409 : undefined)
+    cluster.server.apply(configMap(written))
+    cluster.server.fault = (method, path) => (method === 'PATCH' && path.includes('configmaps') ? 409 : undefined)
     expect(await metrics('enable --namespace bookbuyer --configmap')).toMatchObject({
       exitCode: 1,
       err: expect.stringContaining('kubernetes_conflict'),
     })
-    expect(server.asked.filter((line) => line.startsWith('PATCH') && line.includes('configmaps'))).toHaveLength(2)
+    expect(cluster.server.asked.filter((line) => line.startsWith('PATCH') && line.includes('configmaps'))).toHaveLength(2)
   })
 
   it.each([
@@ -226,7 +213,7 @@ describe('the ConfigMap', () => {
     ['that is no TOML', 'monitor_namespaces = [', 'line 1, column'],
     ['in a way that is not edited', 'osm_metric_collection_configuration.settings.monitor_namespaces = [ "\\u0061" ]', 'not edited here'],
   ])('%s is not touched', async (_, text, message) => {
-    server.apply(configMap(text))
+    cluster.server.apply(configMap(text))
     const { exitCode, err } = await metrics('enable --namespace bookbuyer --configmap')
     expect({ exitCode, monitored: monitored() }).toEqual({ exitCode: 1, monitored: text })
     expect(err).toContain(message)
@@ -234,14 +221,14 @@ describe('the ConfigMap', () => {
   })
 
   it('that says something else is spoken of where it was not asked for, unless it may not be read', async () => {
-    server.apply(configMap(written))
+    cluster.server.apply(configMap(written))
     expect((await metrics('enable --namespace bookbuyer,pipes')).err).toContain(
       'note: ConfigMap [kube-system/container-azm-ms-osmconfig] does not name bookbuyer: mesh-telemetry metrics enable --namespace bookbuyer --configmap\n',
     )
     expect((await metrics('disable --namespace bookbuyer,pipes')).err).toContain(
       'still names pipes: mesh-telemetry metrics disable --namespace pipes --configmap\n',
     )
-    server.fault = (_, path) => (path.includes('configmaps') ? 403 : undefined)
+    cluster.server.fault = (_, path) => (path.includes('configmaps') ? 403 : undefined)
     expect(await metrics('enable --namespace bookbuyer')).toMatchObject({ exitCode: 0, err: '' })
   })
 })
