@@ -60,9 +60,13 @@ afterAll(async () => {
 })
 
 it.each(Object.entries(pages).map(([name, [, becomes]]) => [name, becomes] as const))('%s: %s', async (name, becomes) => {
-  const found = () => watched.targets().targets.find(({ url }) => url.endsWith(`/${name}`))
-  await until(() => found()?.state !== 'waiting', 'it was asked')
-  expect(found()?.error?.code ?? found()?.state).toBe(becomes)
+  const word = () => {
+    const found = watched.targets().targets.find(({ url }) => url.endsWith(`/${name}`))
+    return found?.error?.code ?? found?.state
+  }
+  // On a busy machine now and then the time for such a page is over before its word.
+  await until(() => word() === becomes, `it is ${becomes}`, 15_000).catch(() => {}) // whatever it is instead is told below
+  expect(word()).toBe(becomes)
 })
 
 it('refuses a page of too many series whole, says how many it may hold, and counts it', async () => {
@@ -75,7 +79,7 @@ it('refuses a page of too many series whole, says how many it may hold, and coun
 
 it('reads a target more seldom whose page holds everyone else up, and says so', async () => {
   const found = () => watched.targets().targets.find(({ url }) => url.endsWith('/other-names'))
-  await until(() => found()?.state !== 'waiting', 'it was asked')
+  await until(() => found()?.state === 'up' && found()?.notice !== null, 'its page was taken, and took long', 15_000).catch(() => {})
   expect(found()).toMatchObject({ state: 'up', notice: { code: 'costly_page', remedy: expect.stringContaining('parse.seriesLimit') } })
   const skipped = async () => /meshtelemetry_scrapes_skipped_total\{reason="costly_page"\} (\d+)/.exec(await watched.text('/metrics'))?.[1]
   await until(async () => Number(await skipped()) > 0, 'a turn was left out')
