@@ -1,3 +1,4 @@
+import { setImmediate as turn } from 'node:timers/promises'
 import type { Aggregator } from './aggregate/aggregator.ts'
 import { Watchlist } from './aggregate/watchlist.ts'
 import type { Discovered } from './model/discovered.ts'
@@ -30,6 +31,11 @@ const joined = (before: AllNotes, after: AllNotes): AllNotes => ({
   relabel: new Map([...before.relabel, ...after.relabel]),
 })
 
+/** Everything else that is ready goes first wherever the work yields. */
+async function inTurns(work: Iterable<void>): Promise<void> {
+  for (const _ of work) await turn()
+}
+
 /** The data path: discover → scrape → parse → relabel → aggregate → commit → publish. */
 export class Pipeline implements PageSink {
   readonly #stages: Stages
@@ -53,7 +59,7 @@ export class Pipeline implements PageSink {
     relabeller.recall(restored.notes.relabel)
     aggregator.restore(restored)
     this.#watchlist.restore(restored.targets.map(({ id }) => id))
-    snapshot.restore(aggregator.checkpoint().committed)
+    await inTurns(snapshot.restoring(aggregator.checkpoint().committed))
     return restored
   }
 
@@ -130,7 +136,7 @@ export class Pipeline implements PageSink {
       throw error
     }
     this.#released = this.#released.slice(released.length)
-    snapshot.publish(committed, sheets)
+    await inTurns(snapshot.publishing(committed, sheets))
   }
 
   #release(ids: readonly Target['id'][]): void {

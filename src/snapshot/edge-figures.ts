@@ -16,7 +16,7 @@ export const nowOf = ({ now }: Span, { index }: Cell): number => now[index] ?? 0
 export const movedBy = ({ now, past }: Span, { index }: Cell): number => (now[index] ?? 0) - (past[index] ?? 0)
 
 export const sum = (cells: readonly Cell[], of: (cell: Cell) => number): number => cells.reduce((total, cell) => total + of(cell), 0)
-export const cellsOf = ({ byKpi }: EdgeCells, ...names: readonly string[]): Cell[] => names.flatMap((name) => byKpi.get(name) ?? [])
+export const cellsOf = (edge: EdgeCells, ...names: readonly string[]): Cell[] => names.flatMap((name) => edge.of(name))
 export const requestCells = (edge: EdgeCells): Cell[] => cellsOf(edge, 'mesh_requests_total', 'mesh_workload_requests_total')
 export const isError = ({ labels }: Cell): boolean => labels.response_code?.startsWith('5') === true
 const isClientError = ({ labels }: Cell): boolean => labels.response_code?.startsWith('4') === true

@@ -12,8 +12,8 @@ import { History } from './history.ts'
 import { pointsOf } from './history-points.ts'
 import type { HistoryOptions } from './options.ts'
 import type { Reading } from './reading.ts'
-import { Shows } from './shown.ts'
-import { count, paceFigures, statusOf, targetFigures, waitingReason } from './target-figures.ts'
+import { type Showing, shownBefore, shownNothing, showingAfter } from './showing.ts'
+import { count, idleReason, paceFigures, statusOf, targetFigures, waitingReason } from './target-figures.ts'
 
 export interface SnapshotOptions {
   readonly history: HistoryOptions
@@ -29,7 +29,7 @@ export class Snapshot implements Reading {
   readonly #startedMs: number
   readonly #history: History
   #index = new EdgeIndex()
-  readonly #shows: Shows
+  #showing: Showing = shownNothing
   #health: ReadonlyMap<Target['id'], { told?: TargetHealth }> = new Map()
   #discovered: Discovered | undefined
   #hearings: readonly Hearing[] = []
@@ -45,17 +45,19 @@ export class Snapshot implements Reading {
     this.#clock = clock
     this.#startedMs = clock.wallMs()
     this.#history = new History(options.history)
-    this.#shows = new Shows(options.intervalMs)
     this.#pace = { intervalMs: options.intervalMs, everyNth: 1 }
   }
 
-  /** Takes over a state that is committed; from here on everybody sees it. */
-  publish(committed: Committed, sheets: readonly Sheet[]): void {
+  /**
+   * Takes over a state that is committed; from the end on everybody sees it, and until then what was before. It yields where others may have their turn
+   * first. One at a time.
+   */
+  *publishing(committed: Committed, sheets: readonly Sheet[]): Generator<void, void> {
+    const showing = yield* showingAfter(this.#showing, committed, this.#options.intervalMs)
     this.#follow(committed)
     this.#committed = committed
     this.#sheets = sheets
-    this.#index.add(committed)
-    this.#shows.publish(committed)
+    this.#showing = showing
     const { monotonicMs, wallMs, sums } = committed
     this.#history.add({ monotonicMs, wallMs, sums })
   }
@@ -66,9 +68,9 @@ export class Snapshot implements Reading {
   }
 
   /** Takes over what the last run had shown: it goes on being shown as it stood, not as something new. */
-  restore(committed: Committed): void {
-    this.#shows.restore(committed)
-    this.publish(committed, [])
+  *restoring(committed: Committed): Generator<void, void> {
+    this.#showing = shownBefore(committed)
+    yield* this.publishing(committed, [])
   }
 
   /** Edges were dropped for room: what is kept of the past takes the new numbers, and is let go where a numbering in between was missed. */
@@ -77,13 +79,8 @@ export class Snapshot implements Reading {
     const before = this.#committed?.numbering ?? numbering
     if (numbering.generation === before.generation) return
     this.#index = new EdgeIndex()
-    if (numbering.generation === before.generation + 1) {
-      this.#history.numberAnew(numbering)
-      this.#shows.numberAnew(numbering)
-    } else {
-      this.#history.clear()
-      this.#shows.restore(committed)
-    }
+    if (numbering.generation === before.generation + 1) this.#history.numberAnew(numbering)
+    else this.#history.clear()
   }
 
   discovered(found: Discovered): void {
@@ -113,7 +110,7 @@ export class Snapshot implements Reading {
 
   /** What `/metrics/edges` shows. */
   get shown(): Shown | undefined {
-    return this.#shows.shown
+    return this.#committed && this.#showing
   }
 
   edges(windowMs: number): EdgesAnswer {
@@ -122,7 +119,7 @@ export class Snapshot implements Reading {
     const past = this.#history.before(committed.monotonicMs, windowMs)
     const coveredMs = committed.monotonicMs - (past?.monotonicMs ?? committed.monotonicMs)
     const span: Span = { now: committed.sums, past: past?.sums ?? committed.sums, seconds: coveredMs / 1e3, hidden: committed.hidden }
-    const edges = this.#index.of(this.#shows.edgeIds).map((entry) => figuresOf(entry, span, committed.live.has(entry.edge.id)))
+    const edges = this.#index.of(this.#showing.edgeIds, committed).map((entry) => figuresOf(entry, span, committed.live.has(entry.edge.id)))
     return { atMs: committed.wallMs, windowMs, coveredMs, edges: edges.sort(worstFirst) }
   }
 
@@ -131,7 +128,7 @@ export class Snapshot implements Reading {
     if (!committed) return { windowMs, stepMs, edges: [] }
     const moments = this.#history.steps(committed.monotonicMs, windowMs, stepMs)
     const edges = this.#index
-      .of(this.#shows.edgeIds)
+      .of(this.#showing.edgeIds, committed)
       .map((entry) => ({ labels: { ...entry.edge.labels }, points: pointsOf(entry, moments, committed.hidden) }))
     return { windowMs, stepMs, edges }
   }
@@ -161,26 +158,30 @@ export class Snapshot implements Reading {
       scrape: paceFigures(this.#pace),
       targets: count((this.#discovered?.targets ?? []).map(({ id }) => this.#health.get(id)?.told?.state ?? 'waiting')),
       dropped: count((this.#discovered?.dropped ?? []).map(({ reason: why }) => why)),
-      edges: this.#shows.edgeIds.length,
+      edges: this.#showing.edgeIds.length,
       cells: this.#committed?.sums.length ?? 0,
     }
   }
 
   /** Ready once, ready for good: a target that is new does not take it back. */
   readiness(): { readonly ready: boolean; readonly reason?: string } {
-    if (this.#ready) return this.#paceReason()
+    if (this.#ready) return this.#readyAndWhy()
     if (!this.#discovered) return { ready: false, reason: waitingReason(this.#hearings) }
     const waiting = this.#discovered.targets.filter(({ id }) => !this.#health.get(id)?.told).length
     if (waiting > 0) return { ready: false, reason: `${waiting} of ${this.#discovered.targets.length} targets were not asked yet.` }
     if (!this.#committed || this.#committed.monotonicMs < this.#askedMs)
       return { ready: false, reason: 'What the first round brought is not committed yet.' }
     this.#ready = true
-    return this.#paceReason()
+    return this.#readyAndWhy()
   }
 
-  /** A collector that has too much to do is ready all the same: what it has is true, and nobody else has it. */
-  #paceReason(): { readonly ready: true; readonly reason?: string } {
+  /**
+   * A collector that has too much to do is ready all the same: what it has is true, and nobody else has it. So is one that has nothing to do because of what
+   * it reads: no restart would mend that.
+   */
+  #readyAndWhy(): { readonly ready: true; readonly reason?: string } {
     const { problem } = this.#pace
-    return { ready: true, ...(problem && { reason: `${problem.message} ${problem.remedy}` }) }
+    const reason = problem ? `${problem.message} ${problem.remedy}` : idleReason(this.#discovered)
+    return { ready: true, ...(reason !== undefined && { reason }) }
   }
 }

@@ -16,32 +16,35 @@ import { Snapshot } from '../../src/snapshot/snapshot.ts'
 import { openState } from '../../src/state/durable.ts'
 import { createTelemetry } from '../../src/telemetry/events.ts'
 import { createLog } from '../../src/telemetry/log.ts'
+import { Collections, lengthMs, type Stretch } from './collections.ts'
 import { pagesOf } from './pages.ts'
 
 // usage: npm run bench -- hold
 // How long commits hold the thread that scrapes and serves, with the state on disk: while all sums are copied, while each part is handed to the state's
-// thread, and while they are shown. Pages come as the schedule brings them, a twentieth of all targets between two commits.
+// thread, and while they are shown, in slices. Pages come as the schedule brings them, a twentieth of all targets between two commits. The last two columns are without
+// the garbage collector, which comes when it likes: ten times as often here as in life, for the pages of two minutes are read in seconds.
 
 const commitsPerRound = 20 // 10 s at one commit each 500 ms
 const clusters = 8
 const podsPerWorkload = 10
 const pagesPerTarget = 12
 
-interface Holds {
-  readonly copy: number
-  readonly show: number
-  /** The longest time in one go, of whatever the commit did. */
-  readonly longest: number
+interface Hold {
+  readonly copyMs: number
+  /** Each time in one go, of whatever the commit did. */
+  readonly stretches: readonly Stretch[]
 }
 
 const wanted = wantedOfSidecar('osm', { requestStats: true })
 
-const head = ['ms', 'copy p50', 'p99', 'show p50', 'p99', 'held p50', 'p99', 'max']
+const head = ['ms', 'copy p50', 'p99', 'held p50', 'p99', 'max', 'own p99', 'max']
 const table = new Table({ head, style: { head: [], border: [], compact: true } })
 for (const targets of [1_000, 5_000]) {
+  const collections = new Collections()
   const { first, rest, series, cells } = await run(targets)
+  await collections.close()
   const title = `${targets} pods × ${series} series, ${cells} cells`
-  table.push([`${title}, first round`, ...figures(first)], [`${title}, then`, ...figures(rest)])
+  table.push([`${title}, first round`, ...figures(first, collections)], [`${title}, then`, ...figures(rest, collections)])
 }
 console.log(table.toString())
 console.log(`load average ${loadavg()[0]?.toFixed(1)}, and waiting for a processor is held time too`)
@@ -57,7 +60,7 @@ async function run(count: number) {
     const found = { targets, pods, dropped: [], paused: new Set<string>(), rule: '', namespaces: ['bench'], problems: [], notes: new Map() }
     pipeline.discovered(found, { sync: () => {}, close: async () => {} })
     const bodies = pagesOf({ clusters, pages: pagesPerTarget, filtered: true }).map((page) => Buffer.from(page))
-    const holds: Holds[] = []
+    const holds: Hold[] = []
     let series = 0
     for (const body of bodies)
       for (let commit = 0; commit < commitsPerRound; commit++) {
@@ -108,7 +111,7 @@ async function stagesOver(folder: string) {
   const aggregator = new Aggregator(config.aggregate, { clock, telemetry })
   const snapshot = new Snapshot({ history: config.history, intervalMs: 10_000, version: 'bench' }, { clock })
   const state = await openState(folder, { clock, telemetry })
-  const parts = { copy: timed(aggregator, 'checkpoint'), show: timed(snapshot, 'publish') }
+  const copy = timed(aggregator, 'checkpoint')
   const pipeline = new Pipeline({
     parser: createParser(config.parse),
     relabeller: createRelabeller(config.relabel),
@@ -117,16 +120,16 @@ async function stagesOver(folder: string) {
     snapshot,
     clock,
   })
-  const commit = async (): Promise<Holds> => {
+  const commit = async (): Promise<Hold> => {
     let isDone = false
     const done = pipeline.commit().finally(() => (isDone = true))
-    let longest = 0
+    const stretches: Stretch[] = []
     for (let beganMs = performance.now(); !isDone; beganMs = performance.now()) {
       await turn() // everything that was ready is done before
-      longest = Math.max(longest, performance.now() - beganMs)
+      stretches.push({ beganMs, endedMs: performance.now() })
     }
     await done
-    return { copy: parts.copy(), show: parts.show(), longest }
+    return { copyMs: copy(), stretches }
   }
   return { pipeline, state, snapshot, commit }
 }
@@ -145,10 +148,11 @@ function timed<Name extends string>(object: Readonly<Record<Name, (...args: neve
   return () => lastMs
 }
 
-function figures(holds: readonly Holds[]): string[] {
-  const column = (name: keyof Holds) => holds.map((hold) => hold[name])
-  const middle = (name: keyof Holds) => [at(0.5, column(name)), at(0.99, column(name))]
-  return [...middle('copy'), ...middle('show'), ...middle('longest'), at(1, column('longest'))]
+function figures(holds: readonly Hold[], collections: Collections): string[] {
+  const middle = (values: readonly number[]) => [at(0.5, values), at(0.99, values)]
+  const longest = holds.map(({ stretches }) => Math.max(...stretches.map(lengthMs)))
+  const own = holds.map(({ stretches }) => Math.max(...stretches.map((stretch) => lengthMs(stretch) - collections.within(stretch))))
+  return [...middle(holds.map(({ copyMs }) => copyMs)), ...middle(longest), at(1, longest), at(0.99, own), at(1, own)]
 }
 
 function at(share: number, values: readonly number[]): string {

@@ -82,7 +82,7 @@ export class Mesh {
   /** Commits and publishes. */
   commit(): this {
     const { committed, sheets } = this.#aggregator.checkpoint()
-    this.snapshot.publish(committed, sheets)
+    for (const _ of this.snapshot.publishing(committed, sheets));
     return this
   }
 
