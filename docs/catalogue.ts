@@ -4,6 +4,7 @@ import { cliProblems } from '../src/cli/problems.ts'
 import { optionEntries } from '../src/config/reference.ts'
 import { dropReasons } from '../src/discover/reasons.ts'
 import { errorCodes } from '../src/http/answers.ts'
+import { targetFigures } from '../src/model/figures.ts'
 import { eventsTotal } from '../src/telemetry/events.ts'
 import { configurationPage, eventsPage, metricsPage, problemsPage, reasonsPage } from './pages.ts'
 
@@ -13,5 +14,5 @@ export const generatedPages: Readonly<Record<string, string>> = {
   'events.md': eventsPage(eventCatalogue),
   'metrics.md': metricsPage(kpis, [...metricCatalogue, eventsTotal]),
   'problems.md': problemsPage([...problemCatalogue, ...Object.values(cliProblems)], errorCodes),
-  'targets.md': reasonsPage(dropReasons),
+  'targets.md': reasonsPage(dropReasons, targetFigures.shape.state.description ?? ''),
 }

@@ -44,14 +44,16 @@ export function problemsPage(kinds: readonly ProblemKind[], errorCodes: ErrorCod
   ])
 }
 
-/** `docs/targets.md`: why a pod or a namespace is not scraped. */
-export function reasonsPage(reasons: readonly { readonly code: string; readonly meaning: string }[]): string {
+/** `docs/targets.md`: why a pod or a namespace is not scraped, and the states of those that are. */
+export function reasonsPage(reasons: readonly { readonly code: string; readonly meaning: string }[], states: string): string {
   return page('Why a pod is not scraped', [
     'Each pod of a named namespace that is not scraped has exactly one reason, and so has each meshed namespace that is not named: the first in this order that speaks against it. `mesh-telemetry targets` and `/api/v1/targets` show it with the command that mends it.',
     table(
       ['Reason', 'What it means'],
       reasons.map(({ code: name, meaning }) => [code(name), sentence(meaning)]),
     ),
+    '## The state of those that are scraped',
+    sentence(states),
   ])
 }
 

@@ -1,7 +1,10 @@
+import { existsSync } from 'node:fs'
 import { access } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import type { Config } from '../config/schema.ts'
+import { Problem } from '../runtime/problem.ts'
 import { durationText } from '../runtime/units.ts'
+import { openCluster } from './cluster.ts'
 import { command } from './command.ts'
 import { openConfig } from './config-file.ts'
 import { exitCodes } from './context.ts'
@@ -16,7 +19,7 @@ export const checkCommand = command({
   One line when all is well, and a note for each file or folder that the
   configuration names and that is not there: "run" needs it. Otherwise every
   problem at once, each with file, line and column and what to do about it, and
-  the exit code is 2.
+  the exit code is 2. A kubeconfig is read, and its cluster not asked.
 
 Examples:
   $ mesh-telemetry check --config mesh.yaml
@@ -24,12 +27,36 @@ Examples:
   async run({ config: file }, context) {
     const { config, baseDirectory } = await openConfig(file, context)
     const { discover, scrape, http } = config
+    const notes = [...(await missingPaths(config, baseDirectory)), ...(await missingContext(config, { file, baseDirectory }))]
     const every = `asks targets from ${discover.source} every ${durationText(scrape.interval)}`
     context.stdout.write(`${file} is fine: ${every}, serves ${http.listen.host}:${http.listen.port}.\n`)
-    for (const note of await missingPaths(config, baseDirectory)) context.stdout.write(`note: ${note}\n`)
+    for (const note of notes) context.stdout.write(`note: ${note}\n`)
     return exitCodes.fine
   },
 })
+
+/**
+ * Whether the kubeconfig has the context, without asking its cluster. One that the configuration does not name may be another where it runs.
+ *
+ * @throws {Problem} `kubernetes_no_access`, of a kubeconfig that the configuration names
+ */
+async function missingContext(
+  { discover: { source, kubernetes } }: Config,
+  { file, baseDirectory }: { readonly file: string; readonly baseDirectory: string },
+): Promise<readonly string[]> {
+  const { context } = kubernetes
+  const kubeconfig = kubernetes.kubeconfig && resolve(baseDirectory, kubernetes.kubeconfig)
+  const isThere = kubeconfig === undefined ? context !== undefined : existsSync(kubeconfig)
+  if (source !== 'kubernetes' || !isThere) return []
+  try {
+    await (await openCluster({ kubeconfig, context })).close()
+    return []
+  } catch (error) {
+    if (!(error instanceof Problem)) throw error
+    if (kubeconfig === undefined) return [`discover.kubernetes.context: ${error.message}`]
+    throw new Problem(error.kind, error.message, { cause: error, place: { file } })
+  }
+}
 
 /** A sentence for each path that the configuration names and that cannot be reached: what runs elsewhere may have it, so it is no problem yet. */
 async function missingPaths({ discover, http }: Config, baseDirectory: string): Promise<readonly string[]> {

@@ -91,12 +91,11 @@ async function forwarded(
   { tokenFile, clusterTitle, context }: Forwarding,
 ): Promise<CollectorPlace | Lack> {
   const forwarding = await api.forward(pod)
-  const client = new CollectorClient({ server: new URL(forwarding.url), tokenFile }, context)
-  const isThere = await client.isThere().catch(async (error: unknown) => {
+  const client = await answering({ url: forwarding.url, tokenFile }, context).catch(async (error: unknown) => {
     await forwarding.close()
     throw error
   })
-  if (isThere) {
+  if (client) {
     const close = async () => {
       await forwarding.close()
       await api.close()
@@ -113,6 +112,22 @@ async function forwarded(
   }
   await forwarding.close()
   return silenceOf(pod, forwarding.refused())
+}
+
+/**
+ * The collector at the end of a tunnel, by HTTP, else by HTTPS. The API server vouches for the pod, whose certificate is for another name than that of
+ * the tunnel.
+ */
+async function answering(
+  { url, tokenFile }: { readonly url: string; readonly tokenFile: string | undefined },
+  context: Context,
+): Promise<CollectorClient | undefined> {
+  for (const server of [new URL(url), new URL(url.replace('http:', 'https:'))]) {
+    const client = new CollectorClient({ server, tokenFile, anyCertificate: true }, context)
+    const presence = await client.presence()
+    if (presence !== 'none') return presence === 'collector' ? client : undefined
+  }
+  return undefined
 }
 
 /** As `kubectl` takes it. */

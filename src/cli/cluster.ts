@@ -1,5 +1,6 @@
 import type { ClusterApi } from '../discover/kubernetes/cluster-api.ts'
 import type { Option } from './command.ts'
+import type { ClusterChoice } from './named-cluster.ts'
 
 /** Which cluster a command asks, and as whom; as kubectl has them. */
 export const clusterOptions = {
@@ -9,12 +10,6 @@ export const clusterOptions = {
   } as Option<string | undefined>,
   context: { flags: '--context <name>', help: 'the context in it; else its current one' } as Option<string | undefined>,
 } as const
-
-/** What a command was told about the cluster. */
-export interface ClusterChoice {
-  readonly kubeconfig: string | undefined
-  readonly context: string | undefined
-}
 
 /**
  * The cluster that a command was told of, or the one that kubectl would ask. Whoever opens it closes it.

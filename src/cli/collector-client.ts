@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises'
+import type { Dispatcher } from 'undici'
 import { z } from 'zod'
 import { Problem } from '../runtime/problem.ts'
 import type { Context } from './context.ts'
@@ -13,12 +14,20 @@ export interface CollectorAccess {
   readonly server: URL
   readonly tokenFile: string | undefined
   readonly timeoutMs?: number
+  /** Takes any certificate: of a tunnel, whose other end somebody else vouches for. */
+  readonly anyCertificate?: boolean
 }
+
+/** Who answers at an address: a collector; nobody, or somebody else; or it takes connections and says nothing. */
+export type Presence = 'collector' | 'none' | 'silent'
+
+type Answer = Pick<Response, 'ok' | 'status' | 'statusText' | 'body' | 'text'>
 
 /** A running collector, asked over HTTP. */
 export class CollectorClient {
   readonly #access: CollectorAccess
   readonly #signal: AbortSignal
+  #agent: Dispatcher | undefined
 
   constructor(access: CollectorAccess, { signal }: Pick<Context, 'signal'>) {
     this.#access = access
@@ -40,18 +49,18 @@ export class CollectorClient {
   }
 
   /**
-   * Whether a collector answers, be it that it wants a token for more. Others use the same port, OpenTelemetry's exporter for one: they are not shown
-   * the token, which this question does not take.
+   * Who answers: a collector, be it that it wants a token for more. Others use the same port, OpenTelemetry's exporter for one: they are not shown the
+   * token, which this question does not take.
    */
-  async isThere(): Promise<boolean> {
+  async presence(): Promise<Presence> {
     const unknown = new CollectorClient({ ...this.#access, tokenFile: undefined }, { signal: this.#signal })
     try {
       await unknown.answer('healthz', z.object({ status: z.literal('ok') }))
-      return true
+      return 'collector'
     } catch (error) {
       const nobody = [cliProblems.server_unreachable, cliProblems.server_answer_unusable]
-      if (error instanceof Problem && nobody.some(({ code }) => code === error.kind.code)) return false
-      throw error
+      if (!(error instanceof Problem && nobody.some(({ code }) => code === error.kind.code))) throw error
+      return isTimeout(error.cause) ? 'silent' : 'none'
     }
   }
 
@@ -71,7 +80,7 @@ export class CollectorClient {
     })
   }
 
-  async #read<T>(path: string, read: (response: Response) => Promise<T>): Promise<T> {
+  async #read<T>(path: string, read: (response: Answer) => Promise<T>): Promise<T> {
     const url = this.#url(path)
     const response = await this.#reached(url, this.#ask(url))
     if (response.status === 401 || response.status === 403)
@@ -81,12 +90,16 @@ export class CollectorClient {
     return this.#reached(url, read(response))
   }
 
-  async #ask(url: URL): Promise<Response> {
-    const { tokenFile, timeoutMs = usualTimeoutMs } = this.#access
+  async #ask(url: URL): Promise<Answer> {
+    const { tokenFile, timeoutMs = usualTimeoutMs, anyCertificate = false } = this.#access
     const authorization = tokenFile === undefined ? {} : { authorization: `Bearer ${await tokenIn(tokenFile)}` }
     const signal = AbortSignal.any([this.#signal, AbortSignal.timeout(timeoutMs)])
     // A redirect would carry the token elsewhere.
-    return fetch(url, { headers: { ...authorization, 'user-agent': `mesh-telemetry/${version}` }, signal, redirect: 'manual' })
+    const asked = { headers: { ...authorization, 'user-agent': `mesh-telemetry/${version}` }, signal, redirect: 'manual' } as const
+    if (!anyCertificate) return fetch(url, asked)
+    const { Agent, fetch: fetchBy } = await import('undici') // the built-in one takes no agent of another version
+    this.#agent ??= new Agent({ connect: { rejectUnauthorized: false } })
+    return fetchBy(url, { ...asked, dispatcher: this.#agent })
   }
 
   /** What breaks on the way, at any time, is a collector that does not answer. */
@@ -121,10 +134,12 @@ function jsonOf(text: string): unknown {
   }
 }
 
+const isTimeout = (error: unknown) => error instanceof Error && error.name === 'TimeoutError'
+
 /** The few words of a system error that help: `ECONNREFUSED`, `no answer within 10 s`. */
 function reasonOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error)
-  if (error.name === 'TimeoutError') return 'no answer in time'
+  if (isTimeout(error)) return 'no answer in time'
   const inner = error.cause instanceof Error ? error.cause : error
   return 'code' in inner && typeof inner.code === 'string' ? inner.code : inner.message
 }

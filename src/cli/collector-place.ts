@@ -1,4 +1,5 @@
 import { Problem } from '../runtime/problem.ts'
+import { durationText } from '../runtime/units.ts'
 import { clusterOptions, openCluster } from './cluster.ts'
 import { type CollectorPlace, type Place, placeIn } from './cluster-place.ts'
 import { CollectorClient } from './collector-client.ts'
@@ -31,14 +32,17 @@ export type PlaceChoice = Values<typeof placeOptions>
  * port-forward; else the cluster itself. Whoever asked closes it.
  *
  * @param local where a collector on this machine is looked for
- * @throws {Problem} `server_unreachable` where there is neither a collector on this machine nor a cluster; of `kubernetesProblems`
+ * @throws {Problem} `server_unreachable` where the collector on this machine is silent, or there is neither one nor a cluster; of `kubernetesProblems`
  */
 export async function findPlace(choice: PlaceChoice, context: Context, local = usualServer): Promise<Place> {
   const { server, tokenFile, kubeconfig, context: contextName, collectorNamespace } = choice
   if (server) return serverPlace({ server, tokenFile }, context)
   const clusterNamed = [kubeconfig, contextName, collectorNamespace].some((named) => named !== undefined)
-  if (!clusterNamed && (await new CollectorClient({ server: local, tokenFile, timeoutMs: localTimeoutMs }, context).isThere()))
-    return serverPlace({ server: local, tokenFile }, context)
+  if (!clusterNamed) {
+    const presence = await new CollectorClient({ server: local, tokenFile, timeoutMs: localTimeoutMs }, context).presence()
+    if (presence === 'collector') return serverPlace({ server: local, tokenFile }, context)
+    if (presence === 'silent') throw silent(local)
+  }
   const api = await openCluster(choice).catch((error: unknown) => {
     throw clusterNamed ? error : nowhere(local, error)
   })
@@ -73,6 +77,15 @@ function serverPlace(access: { readonly server: URL; readonly tokenFile: string 
   const client = new CollectorClient(access, context)
   const log = 'It goes to standard error, where the collector runs.'
   return { kind: 'collector', client, title: `the collector at ${server.origin}`, address: server.host, log, close: async () => {} }
+}
+
+/** What listens is most likely the collector that is meant: another one in its stead would be mistaken for it. */
+function silent(local: URL): Problem {
+  const remedy = `If that is your collector, it is stuck or stopped: ss -ltnp shows its process. To ask another one: --server URL, or --context NAME for the one in a cluster.`
+  return new Problem(
+    { ...cliProblems.server_unreachable, remedy },
+    `something listens at ${local.origin}, takes connections and gives no answer within ${durationText(localTimeoutMs)}`,
+  )
 }
 
 function nowhere(local: URL, error: unknown): unknown {

@@ -1,4 +1,5 @@
 import type { Clock } from '../runtime/clock.ts'
+import type { ClusterChoice } from './named-cluster.ts'
 
 /** Where a command writes: standard output or error, or a test's ear. */
 export interface Output {
@@ -22,6 +23,8 @@ export interface Context {
   readonly clock: Clock
   /** Runs `task` when the process ends, also when it is cut short; `task` cannot wait for anything. */
   readonly atExit: (task: () => void) => void
+  /** The cluster that the command line named: commands that a person is told to type name it too. */
+  readonly cluster?: ClusterChoice
 }
 
 export const exitCodes = {

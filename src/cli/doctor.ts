@@ -5,6 +5,7 @@ import { examine } from './doctor/checks.ts'
 import { collectorFacts } from './doctor/collector-facts.ts'
 import { lookFacts } from './doctor/look-facts.ts'
 import { reportJson, reportText } from './doctor/report.ts'
+import { remediesForCluster } from './named-cluster.ts'
 import { outputOption } from './options.ts'
 import { lookOf, shownRaw } from './terminal.ts'
 
@@ -19,18 +20,19 @@ export const doctorCommand = command({
 
 What it prints:
   The first broken link with what to type; then the whole chain: objects,
-  ConfigMap, namespaces, pods, the sidecars' port, what their pages hold, counts
-  per pair of workloads, the collector, who calls whom, and each page that
-  others fetch. Nothing stops it: what cannot be told is "unknown", what was
-  switched off is "off", with what stays empty for it.
+  control plane, ConfigMap, namespaces, pods, the sidecars' port, what their
+  pages hold, counts per pair of workloads, the collector, who calls whom, and
+  each page that others fetch. Nothing stops it: what cannot be told is
+  "unknown", what was switched off is "off", with what stays empty for it.
   The exit code is 1 when a link is broken, 3 when nobody can be asked.
 
 As JSON:
   { healthy, firstBroken, by, checks: [{ name, link, state, found, remedy,
   faults: [{ what, remedy }] }] }; by is "collector" or "look", state is "ok",
   "broken", "unknown" or "off"; remedy is the first fault's; firstBroken and
-  remedy may be null. Names stay as they are: objects, configmap, namespaces,
-  pods, port, families, workloads, collector, edges, metrics-osm, metrics-edges.
+  remedy may be null. Names stay as they are: objects, control-plane, configmap,
+  namespaces, pods, port, families, workloads, collector, edges, metrics-osm,
+  metrics-edges.
 
 Examples:
   $ mesh-telemetry doctor
@@ -42,7 +44,7 @@ Examples:
     try {
       sayPlace(place, choice, context)
       const facts = place.kind === 'collector' ? await collectorFacts(place, clock.wallMs()) : await lookFacts(place, context)
-      const verdicts = examine(facts)
+      const verdicts = remediesForCluster(examine(facts), context.cluster)
       const json = () => shownRaw(stdout, reportJson(verdicts, place.kind === 'collector' ? 'collector' : 'look'))
       stdout.write(output === 'json' ? json() : reportText(verdicts, lookOf(context)))
       return verdicts.some(({ state }) => state === 'broken') ? exitCodes.problems : exitCodes.fine

@@ -7,6 +7,7 @@ import { type Context, exitCodes } from './context.ts'
 import { isInternal } from './edge-names.ts'
 import { edgeTable } from './edge-table.ts'
 import { counted } from './figure-text.ts'
+import { forCluster } from './named-cluster.ts'
 import { type Format, outputOption, windowOption } from './options.ts'
 import { lookOf, shownRaw } from './terminal.ts'
 
@@ -49,7 +50,7 @@ async function show(
   { window, output }: { readonly window: number; readonly output: Format },
   context: Context,
 ): Promise<void> {
-  const { stdout, stderr } = context
+  const { stdout, stderr, cluster } = context
   if (output === 'prometheus') {
     stdout.write(shownRaw(stdout, await client.text('metrics/edges')))
     return
@@ -63,7 +64,7 @@ async function show(
   const own = outbound.filter(({ labels }) => isInternal(labels))
   const lines = edgeTable([...outbound.filter((edge) => !own.includes(edge)), ...own], lookOf(context))
   if (outbound.length > 0) stdout.write(`${lines.join('\n')}\n`)
-  else stderr.write('Nobody called anybody yet; "mesh-telemetry targets" says who is scraped.\n')
+  else stderr.write(forCluster('Nobody called anybody yet; "mesh-telemetry targets" says who is scraped.\n', cluster))
   stderr.write(`${remarks(answer, { own: own.length, others: answer.edges.length - outbound.length })}\n`)
 }
 

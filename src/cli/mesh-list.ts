@@ -6,6 +6,7 @@ import { command } from './command.ts'
 import { type Context, exitCodes } from './context.ts'
 import { installedMeshes, type Mesh, osmNamespaceOption } from './meshes.ts'
 import { type MeshNamespace, meshNamespaces } from './mesh-namespaces.ts'
+import { type ClusterChoice, forCluster } from './named-cluster.ts'
 import { outputOption } from './options.ts'
 import { remark, remarkError } from './remarks.ts'
 import { smiVersions } from './smi-versions.ts'
@@ -44,7 +45,9 @@ Examples:
       const namespaces = meshes.length === 0 ? [] : await namespacesOrNone(api, context)
       const entries: Entry[] = []
       for (const mesh of meshes) entries.push(await entryOf(api, mesh, namespaces, context))
-      stdout.write(output === 'json' ? shownRaw(stdout, `${JSON.stringify(entries, undefined, 2)}\n`) : listText(entries, meshes))
+      stdout.write(
+        output === 'json' ? shownRaw(stdout, `${JSON.stringify(entries, undefined, 2)}\n`) : listText(entries, meshes, context.cluster),
+      )
       return namespaces ? exitCodes.fine : exitCodes.problems
     } finally {
       await api.close()
@@ -76,7 +79,7 @@ async function entryOf(api: ClusterApi, mesh: Mesh, namespaces: readonly MeshNam
 }
 
 /** As osm sets it, the empty lines too. Source: openservicemesh/osm cmd/cli/{mesh_list,util}.go. */
-function listText(entries: readonly Entry[], meshes: readonly Mesh[]): string {
+function listText(entries: readonly Entry[], meshes: readonly Mesh[], cluster: ClusterChoice | undefined): string {
   if (entries.length === 0) return 'No osm mesh control planes found\n'
   const planes = entries.map(({ mesh, namespace, version, addedNamespaces }) => [
     mesh,
@@ -89,7 +92,7 @@ function listText(entries: readonly Entry[], meshes: readonly Mesh[]): string {
   const hints = tools.map(
     (tool) =>
       `To list the ${tool.toUpperCase()} controller pods for a mesh, please run the following command passing in the mesh's namespace\n` +
-      `\tkubectl get pods -n <${tool}-mesh-namespace> -l app=${tool}-controller`,
+      forCluster(`\tkubectl get pods -n <${tool}-mesh-namespace> -l app=${tool}-controller`, cluster),
   )
   return `\n${[
     columnLines([['MESH NAME', 'MESH NAMESPACE', 'VERSION', 'ADDED NAMESPACES'], ...planes]).join('\n'),

@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import { defaultEndpoints } from '../discover/reasons.ts'
 import type { Labels } from '../model/labels.ts'
+import { defaultEndpoints } from '../model/target.ts'
 
 /** What a merge patch does to annotations: `null` takes one away. */
 export type AnnotationPatch = Readonly<Record<string, string | null>>

@@ -20,17 +20,20 @@ interface Circumstances {
  * @returns the dialect of its mesh
  * @throws {Problem} with a remedy for this namespace
  */
-export function dialectToSwitch(namespace: Namespace, { on, meshes, meshName }: Circumstances): Dialect {
+export function dialectToSwitch(namespace: Namespace, circumstances: Circumstances): Dialect {
+  const { on, meshes, meshName } = circumstances
   const { name, labels } = namespace
-  const { mesh, dialect } = membershipOf(labels) ?? { mesh: undefined, dialect: dialects.osm }
+  const joinable = meshToJoin(circumstances)
+  const { mesh, dialect } = membershipOf(labels) ?? { mesh: undefined, dialect: joinable?.dialect ?? dialects.osm }
   const { keyPrefix, controlPlane: tool } = dialect
   const label = `${keyPrefix}/monitored-by`
   if (!mesh) {
     const lacks = mesh === undefined ? `it lacks the label ${label}` : `its label ${label} is empty`
+    const flag = joinable === undefined || joinable.name === tool ? '' : ` --mesh-name ${shellWord(joinable.name)}`
     throw refused(
       cliProblems.namespace_not_meshed,
       `Namespace [${name}] does not belong to a mesh: ${lacks}.`,
-      `Put it into a mesh: ${tool} namespace add ${shellWord(name)}, or leave it out.`,
+      `Put it into a mesh: ${tool} namespace add ${shellWord(name)}${flag}, or leave it out.`,
     )
   }
   if (on && isIgnored(namespace, 'auto')) {
@@ -55,6 +58,12 @@ export function dialectToSwitch(namespace: Namespace, { on, meshes, meshName }: 
     throw refused(cliProblems.namespace_of_other_mesh, message, `Leave it out, or name its mesh: --mesh-name ${shellWord(mesh)}`)
   }
   return dialect
+}
+
+/** The one mesh that a namespace can join; `undefined` where there are several to choose from. */
+function meshToJoin({ meshes, meshName }: Circumstances): Mesh | undefined {
+  const possible = meshes.filter(({ name }) => meshName === undefined || name === meshName)
+  return possible.length === 1 ? possible[0] : undefined
 }
 
 const refused = (kind: ProblemKind, message: string, remedy: string) => new Problem({ ...kind, remedy }, message)

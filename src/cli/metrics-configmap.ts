@@ -5,6 +5,7 @@ import { Problem } from '../runtime/problem.ts'
 import type { Context } from './context.ts'
 import { textLines } from './metrics-text.ts'
 import { type ConfigMapId, idText, monitoredIn, usualConfigMap, writeMonitored } from './monitored-configmap.ts'
+import { forCluster } from './named-cluster.ts'
 import { remark } from './remarks.ts'
 import { printable } from './terminal.ts'
 
@@ -45,7 +46,8 @@ async function remarkOnNew(
   context: Context,
 ): Promise<void> {
   const others = (await ifAllowed(enabledNamespaces(api, context)))?.filter((name) => !names.includes(name)) ?? []
-  const also = others.length === 0 ? '' : `: ${others.join(', ')} is no longer. Add it: ${commandFor(true, others, id)}`
+  const also =
+    others.length === 0 ? '' : `: ${others.join(', ')} is no longer. Add it: ${forCluster(commandFor(true, others, id), context.cluster)}`
   remark(context, 'note', `ConfigMap [${idText(id)}] is new; from now on what it does not name is not scraped, enabled or not${also}`)
 }
 
@@ -55,7 +57,8 @@ export async function remarkOnConfigMap(api: ClusterApi, { on, names }: Names, c
   const other = monitored && names.filter((name) => monitored.includes(name) !== on)
   if (!other || other.length === 0) return
   const says = on ? 'does not name' : 'still names'
-  remark(context, 'note', `ConfigMap [${idText(usualConfigMap)}] ${says} ${other.join(', ')}: ${commandFor(on, other, usualConfigMap)}`)
+  const command = forCluster(commandFor(on, other, usualConfigMap), context.cluster)
+  remark(context, 'note', `ConfigMap [${idText(usualConfigMap)}] ${says} ${other.join(', ')}: ${command}`)
 }
 
 function commandFor(on: boolean, names: readonly string[], id: ConfigMapId): string {

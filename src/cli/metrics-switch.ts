@@ -96,21 +96,34 @@ async function switchPods(api: ClusterApi, pods: readonly Pod[], request: Switch
   return { changes, notes, errors }
 }
 
-/** Nothing comes of a pod that went away meanwhile. */
+/** Nothing comes of a pod that went away meanwhile, also where another one has its name: that one was made after the namespace was written, as the injector has it. */
 async function patchPod(
   api: ClusterApi,
   pod: Pod,
   patch: AnnotationPatch,
   { dryRun }: SwitchRequest,
 ): Promise<Change | Problem | undefined> {
+  const path = `/api/v1/namespaces/${pod.namespace}/pods/${pod.name}`
   try {
-    await api.patch(`/api/v1/namespaces/${pod.namespace}/pods/${pod.name}`, { metadata: { annotations: patch } }, { dryRun })
+    await api.patch(path, { metadata: { uid: pod.uid, annotations: patch } }, { dryRun })
     return { object: `pod/${pod.name} -n ${pod.namespace}`, before: pod.annotations, patch }
   } catch (error) {
     if (!(error instanceof Problem)) throw error
-    return error.kind.code === kubernetesProblems.kubernetes_not_found.code ? undefined : error
+    if (isOf(error, 'kubernetes_not_found') || (isOf(error, 'kubernetes_refused') && (await isGone(api, pod, path)))) return undefined
+    return error
   }
 }
+
+/** That an object is another one by now, a server says only in words. */
+async function isGone(api: ClusterApi, { uid }: Pod, path: string): Promise<boolean> {
+  try {
+    return podForm.parse(await api.get(path)).uid !== uid
+  } catch (error) {
+    return error instanceof Problem && isOf(error, 'kubernetes_not_found')
+  }
+}
+
+const isOf = ({ kind }: Problem, code: keyof typeof kubernetesProblems) => kind.code === kubernetesProblems[code].code
 
 /** Whether an error would meet every other write too. */
 const meansAll = ({ kind: { code } }: Problem) =>

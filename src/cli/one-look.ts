@@ -1,13 +1,13 @@
 import { discoverOptions } from '../discover/options.ts'
 import type { ClusterApi } from '../discover/kubernetes/cluster-api.ts'
-import { lookOnce } from '../discover/kubernetes/look-once.ts'
+import { type Looked, lookOnce } from '../discover/kubernetes/look-once.ts'
 import type { Discovered } from '../model/discovered.ts'
 import type { TargetsAnswer } from '../model/figures.ts'
 import { targetLabelsOf } from '../relabel/target-labels.ts'
 import { problemFigures, targetFigures } from '../snapshot/target-figures.ts'
 
 /** What a collector with the usual configuration finds in its first round, with the rights of whoever asks. Throws as `lookOnce`. */
-export function lookAt(api: ClusterApi, signal: AbortSignal): Promise<Discovered> {
+export function lookAt(api: ClusterApi, signal: AbortSignal): Promise<Looked> {
   return lookOnce(api, { ...discoverOptions.parse({}), allowLoopback: false }, signal)
 }
 

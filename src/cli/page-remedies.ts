@@ -5,7 +5,8 @@ const forwarded = 'where kubectl port-forward leads there, see whether it still 
 
 /** What helps someone who typed an address, where the collector's own remedy names a pod: here nobody knows of which pod the address is. */
 const remedies: Readonly<Record<string, string>> = {
-  scrape_timeout: 'See whether it is slow by itself: time curl -s <url>.',
+  scrape_timeout:
+    'See how long it takes: time curl -s -o /dev/null <url>. This command waits 10s; a collector waits for scrape.timeout, 8s unless configured.',
   connection_refused: `Check host and port; ${forwarded}. ${port}.`,
   host_unreachable: `Check the address; pods can mostly be reached only from within their cluster: use kubectl port-forward.`,
   connection_reset: `See what the other side says: curl -sv <url>; ${forwarded}. It may expect TLS or mutual TLS on this port.`,

@@ -4,6 +4,7 @@ import { Problem } from '../runtime/problem.ts'
 import type { Command, Option } from './command.ts'
 import { branches, commands } from './commands.ts'
 import { type Context, type ExitCode, exitCodes } from './context.ts'
+import type { ClusterChoice } from './named-cluster.ts'
 import { exitCodeOf } from './problems.ts'
 import { remark, remarkError } from './remarks.ts'
 import { columnsOf } from './terminal.ts'
@@ -31,10 +32,12 @@ colours out.`
  */
 export async function runCommandLine(words: readonly string[], context: Context): Promise<ExitCode> {
   let exitCode: ExitCode = exitCodes.fine
+  let told = context
   const program = parserOf(context)
   for (const command of commands) {
     addCommand(program, command, async (args) => {
-      exitCode = await command.run(args, context)
+      told = { ...context, cluster: clusterIn(args) }
+      exitCode = await command.run(args, told)
     })
   }
   try {
@@ -42,8 +45,13 @@ export async function runCommandLine(words: readonly string[], context: Context)
     return exitCode
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.fine : exitCodes.usage
-    return said(error, context)
+    return said(error, told)
   }
+}
+
+function clusterIn({ kubeconfig, context }: Readonly<Record<string, unknown>>): ClusterChoice {
+  const text = (value: unknown) => (typeof value === 'string' ? value : undefined)
+  return { kubeconfig: text(kubeconfig), context: text(context) }
 }
 
 function parserOf({ stdout, stderr, env }: Context): Parser {

@@ -1,5 +1,6 @@
-import { explain } from '../runtime/problem.ts'
+import { explain, Problem } from '../runtime/problem.ts'
 import type { Context } from './context.ts'
+import { forCluster } from './named-cluster.ts'
 import { palette, printable, wantsColour } from './terminal.ts'
 
 type Ear = Pick<Context, 'stderr' | 'env'>
@@ -12,4 +13,9 @@ export function remark({ stderr, env }: Ear, word: 'note' | 'error' | 'unexpecte
 }
 
 /** Says what went wrong and what to do about it. */
-export const remarkError = (ear: Ear, error: unknown): void => remark(ear, 'error', explain(error))
+export function remarkError(ear: Ear & Pick<Context, 'cluster'>, error: unknown): void {
+  const { cluster } = ear
+  remark(ear, 'error', explain(error instanceof Problem ? withRemedy(error, forCluster(error.kind.remedy, cluster)) : error))
+}
+
+const withRemedy = ({ kind, message, place }: Problem, remedy: string) => new Problem({ ...kind, remedy }, message, { place })

@@ -1,5 +1,8 @@
+import { longestRefusedMs } from '../discover/kubernetes/pauses.ts'
+import { kubernetesProblems } from '../discover/kubernetes/problems.ts'
 import type { TargetsAnswer } from '../model/figures.ts'
 import { placeText } from '../runtime/problem.ts'
+import { durationText } from '../runtime/units.ts'
 import { absent, ageText, bytesText } from './figure-text.ts'
 import { type Column, tableLines } from './table.ts'
 import { type Look, printable } from './terminal.ts'
@@ -30,13 +33,21 @@ const columnsAt = (nowMs: number): readonly Column<Target>[] => [
 ]
 
 /** Targets as a table, and below it what is wrong with those that fail or are read more seldom than others. */
-export function targetTable(targets: readonly Target[], { nowMs, ...look }: Look & { readonly nowMs: number }): string[] {
+export function targetTable({ targets, scrape }: TargetsAnswer, { nowMs, ...look }: Look & { readonly nowMs: number }): string[] {
   if (targets.length === 0) return []
-  const faults = targets.flatMap(({ pod, id, error, notice }) =>
-    [error, notice].flatMap((what) => (what ? [`${pod ?? id}: ${what.message} (${what.code})`, `  ${what.remedy}`] : [])),
+  const faults = targets.flatMap((target) =>
+    [target.error, target.notice].flatMap((what) =>
+      what ? [`${titleOf(target)}: ${what.message} (${what.code})`, `  ${what.remedy}`] : [],
+    ),
   )
-  return [...tableLines(columnsAt(nowMs), targets, look), ...(faults.length > 0 ? ['', ...faults.map(printable)] : [])]
+  const again = targets.some(({ error }) => error)
+    ? [`Who fails is asked again every ${durationText(scrape.intervalMs * scrape.everyNth)}.`]
+    : []
+  return [...tableLines(columnsAt(nowMs), targets, look), ...(faults.length > 0 ? ['', ...faults.map(printable), ...again] : [])]
 }
+
+/** Pods of several namespaces may have the same name. */
+const titleOf = ({ namespace, pod, id }: Target) => (pod === null ? id : [namespace ?? [], pod].flat().join('/'))
 
 /** Who would be scraped, as one look at a cluster finds them. */
 export function candidateTable(targets: readonly Target[], look: Look): string[] {
@@ -54,6 +65,12 @@ export function paceLines({ problem }: TargetsAnswer['scrape'], { palette }: Loo
 export function problemLines(problems: readonly InputProblem[], { palette }: Look): string[] {
   if (problems.length === 0) return []
   return [palette.bold('PROBLEMS'), ...problems.flatMap((problem) => [inputProblemText(problem), `  ${printable(problem.remedy)}`])]
+}
+
+/** That a collector asks an API server again, and when: until then a fault that was mended is still told. */
+export function askedAgainLines(problems: readonly InputProblem[]): string[] {
+  const ofServer = problems.some(({ code }) => Object.keys(kubernetesProblems).includes(code))
+  return ofServer ? [`The API server is asked again within ${durationText(longestRefusedMs)}; until then this is told, mended or not.`] : []
 }
 
 /** `manifests/config.yaml:26: The ConfigMap … (configmap_malformed)` */

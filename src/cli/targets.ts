@@ -2,9 +2,10 @@ import { type TargetsAnswer, targetsAnswer } from '../model/figures.ts'
 import { findPlace, placeOptions, sayPlace } from './collector-place.ts'
 import { command } from './command.ts'
 import { type Context, exitCodes } from './context.ts'
+import { remediesForCluster } from './named-cluster.ts'
 import { lookAt, lookedTargets } from './one-look.ts'
 import { outputOption } from './options.ts'
-import { candidateTable, droppedLines, paceLines, problemLines, targetTable } from './target-table.ts'
+import { askedAgainLines, candidateTable, droppedLines, paceLines, problemLines, targetTable } from './target-table.ts'
 import { lookOf, printable, shownRaw } from './terminal.ts'
 
 type Looked = ReturnType<typeof lookedTargets>
@@ -20,12 +21,18 @@ export const targetsCommand = command({
   then it shows who would be scraped. Standard error says which it was.
 
 What it prints:
-  One line per target: its state (waiting, up, failing, stale; leaving when its
-  pod is being deleted), when its last page came, how large it was. What fails
-  says why and what to do about it, and so does everything that is wrong with
-  ConfigMap and manifests, and every pod and namespace that is not scraped; also
-  when there is more to read than there is time. The exit code is 0 whatever it
-  says, as long as somebody answers.
+  One line per target: its state, when its last page came, how large it was.
+  What fails says why and what to do about it, and so does everything that is
+  wrong with ConfigMap and manifests, and every pod and namespace that is not
+  scraped; also when there is more to read than there is time. The exit code is
+  0 whatever it says, as long as somebody answers.
+
+States:
+  waiting  not asked yet
+  up       the last page was fine
+  failing  the last try failed, for the first time
+  stale    it failed twice in a row or more: open connections are not shown
+  leaving  its pod is being deleted
 
 Examples:
   $ mesh-telemetry targets
@@ -35,10 +42,11 @@ Examples:
     const place = await findPlace(choice, context)
     try {
       sayPlace(place, choice, context)
-      const answer =
+      const found =
         place.kind === 'collector'
           ? await place.client.answer('api/v1/targets', targetsAnswer)
           : lookedTargets(await lookAt(place.api, context.signal))
+      const answer = remediesForCluster(found, context.cluster)
       const json = () => shownRaw(context.stdout, `${JSON.stringify(answer, undefined, 2)}\n`)
       context.stdout.write(output === 'json' ? json() : text(answer, context))
       return exitCodes.fine
@@ -52,10 +60,10 @@ function text(answer: TargetsAnswer | Looked, context: Context): string {
   const look = lookOf(context)
   const { targets, dropped, problems } = answer
   const sections = [
-    'scrape' in answer ? targetTable(targets, { ...look, nowMs: context.clock.wallMs() }) : candidateTable(targets, look),
+    'scrape' in answer ? targetTable(answer, { ...look, nowMs: context.clock.wallMs() }) : candidateTable(targets, look),
     unscrapedLines(answer),
     ...('scrape' in answer ? [paceLines(answer.scrape, look)] : []),
-    problemLines(problems, look),
+    [...problemLines(problems, look), ...('scrape' in answer ? askedAgainLines(problems) : [])],
     droppedLines(dropped, look),
   ]
   return sections.flatMap((lines) => (lines.length > 0 ? [`${lines.join('\n')}\n`] : [])).join('\n')

@@ -49,8 +49,8 @@ export class Announcer {
 
 /** Lists of thousands are mostly made of the objects of the round before: only what is another object is looked into. */
 function isSame(a: Discovered, b: Discovered): boolean {
-  const few = ({ rule, namespaces, meshName, meshConfig, problems }: Discovered) =>
-    JSON.stringify([rule, namespaces, meshName, meshConfig, problems])
+  const few = ({ rule, namespaces, meshName, meshConfig, controlPlane, problems }: Discovered) =>
+    JSON.stringify([rule, namespaces, meshName, meshConfig, controlPlane, problems])
   return (
     areSame(a.targets, b.targets) &&
     areSame(a.dropped, b.dropped) &&

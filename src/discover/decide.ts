@@ -1,8 +1,9 @@
 import { refusal } from '../model/address.ts'
+import { defaultEndpoints } from '../model/target.ts'
 import { isPath, isPort, urlOf } from './endpoint.ts'
 import { hasSidecar } from './keys.ts'
 import type { Pod } from './objects.ts'
-import { type Circumstances, defaultEndpoints, type PodReasonCode } from './reasons.ts'
+import type { Circumstances, PodReasonCode } from './reasons.ts'
 
 /** The annotations that OSM's own Prometheus goes by. Source: openservicemesh/osm charts/osm/templates/prometheus-configmap.yaml. */
 const portOf = (pod: Pod, kind: Circumstances['kind']) => pod.annotations['prometheus.io/port'] || defaultEndpoints[kind].port

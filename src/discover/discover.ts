@@ -3,7 +3,7 @@ import { bornWatched, follow, nobodySeen, pausedTargets, type Watches } from './
 import type { Monitored } from './configmap.ts'
 import { droppedNamespaces } from './dropped-namespaces.ts'
 import { judgePods, type KnownPods, scopeOf } from './judged.ts'
-import { findMesh } from './mesh.ts'
+import { controlPlanePods, findMesh } from './mesh.ts'
 import { nameNamespaces } from './naming.ts'
 import { noteChanges } from './notes.ts'
 import type { Objects } from './objects.ts'
@@ -51,6 +51,7 @@ export function discover(
   const all = judged.flatMap(({ target, sighting }) => (target ? [{ ...target, bornWatched: bornWatched(watches, sighting) }] : []))
   const { targets, known } = unchanged(history.targets, all)
   const seen = { watches, ...(naming.monitored && { monitored: naming.monitored }) }
+  const controlPlane = controlPlanePods(objects.pods, settings.mesh)
   const found: Discovered = {
     targets,
     dropped: [...droppedNamespaces(objects, settings.mesh, naming), ...judged.flatMap(({ dropped }) => dropped ?? [])].sort((a, b) =>
@@ -62,6 +63,7 @@ export function discover(
     namespaces: naming.names,
     ...(mesh.name !== undefined && { meshName: mesh.name }),
     ...(objects.meshConfig && { meshConfig: objects.meshConfig }),
+    ...(controlPlane.length > 0 && { controlPlane }),
     problems: [...objects.problems, ...naming.problems, ...mesh.problems],
     notes: noteChanges(history, seen),
   }

@@ -8,14 +8,15 @@ import { namespaceReasons } from './reasons.ts'
 type MeshOptions = DiscoverOptions['mesh']
 
 /** Meshed namespaces that nothing names, and named ones that do not exist. */
-export function droppedNamespaces(objects: Objects, mesh: MeshOptions, { names, edit }: Naming): Dropped[] {
+export function droppedNamespaces(objects: Objects, mesh: MeshOptions, { names, add, edit }: Naming): Dropped[] {
   const existing = new Set([...objects.namespaces, ...withoutObject(objects)].map(({ name }) => name))
   const unnamed = meshedNamespaces(objects, mesh).filter((name) => !names.includes(name))
   const unknown = names.filter((name) => !existing.has(name) && !objects.untold?.has(name))
+  const others = [...existing].filter((name) => !names.includes(name))
   const entry = (reason: keyof typeof namespaceReasons) => (name: string) => ({
     namespace: name,
     reason,
-    remedy: namespaceReasons[reason].remedy(name, { edit }),
+    remedy: namespaceReasons[reason].remedy(name, { add, others, ...(edit !== undefined && { edit }) }),
   })
   return [...unnamed.map(entry('namespace_not_named')), ...unknown.map(entry('namespace_unknown'))]
 }

@@ -1,5 +1,6 @@
 import { type DialectName, dialects } from '../model/dialect.ts'
 import type { Dropped } from '../model/discovered.ts'
+import type { Labels } from '../model/labels.ts'
 import type { PodIdentity, Target } from '../model/target.ts'
 import type { Sighting } from './born.ts'
 import { decide, whereOf } from './decide.ts'
@@ -25,6 +26,7 @@ interface Surroundings {
   readonly isNamed: boolean
   readonly isHome: boolean
   readonly meshName: string | undefined
+  readonly meshDialect: DialectName | undefined
 }
 
 /** One pod after a round; the same object until pod or surroundings change, so that a round costs what changed. */
@@ -59,6 +61,7 @@ export function judgePods(objects: Objects, court: Court, before: KnownPods): Kn
         isNamed: names.has(pod.namespace),
         isHome: pod.namespace === mesh.namespace,
         meshName: mesh.name,
+        meshDialect: mesh.dialect,
       }
       const known = before.get(pod)
       // Of one that goes it also matters who has its address by now.
@@ -76,14 +79,20 @@ function takenPlaces(pods: readonly Pod[]): ReadonlySet<string> {
 }
 
 function isSame(a: Surroundings, b: Surroundings): boolean {
-  return a.namespace === b.namespace && a.isNamed === b.isNamed && a.isHome === b.isHome && a.meshName === b.meshName
+  return (
+    a.namespace === b.namespace &&
+    a.isNamed === b.isNamed &&
+    a.isHome === b.isHome &&
+    a.meshName === b.meshName &&
+    a.meshDialect === b.meshDialect
+  )
 }
 
 function judge(pod: Pod, surroundings: Surroundings, court: Court & { readonly taken: ReadonlySet<string> }): Judged | undefined {
-  const { namespace, isNamed, isHome, meshName } = surroundings
+  const { namespace, isNamed, isHome, meshName, meshDialect } = surroundings
   const controlPlane = isHome ? controlPlaneDialect(pod, court.dialect) : undefined
   if (!isNamed && controlPlane === undefined) return undefined
-  const dialect = controlPlane ?? dialectOf(pod, court.dialect)
+  const dialect = controlPlane ?? dialectOf(pod, court.dialect, meshDialect)
   const circumstances: Circumstances = {
     kind: controlPlane === undefined ? 'sidecar' : 'control-plane',
     dialect: dialects[dialect],
@@ -111,7 +120,9 @@ function targetOf(
   { url, port }: { readonly url: URL; readonly port: string },
   { dialect, circumstances }: { readonly dialect: DialectName; readonly circumstances: Circumstances },
 ): Omit<Target, 'bornWatched'> {
-  const process = processOf(pod, circumstances)
+  const containers = containersOf(pod, circumstances)
+  const process = firstOf(containers, pod.containerIds)
+  const waiting = firstOf(containers, pod.waiting ?? {})
   return {
     id: `${pod.uid}:${port}`,
     url,
@@ -121,13 +132,16 @@ function targetOf(
     labels: {},
     ...(pod.node !== undefined && { node: pod.node }),
     ...(process !== undefined && { process }),
+    ...(waiting !== undefined && { waiting }),
     terminating: pod.terminating,
   }
 }
 
-/** The id of the container that is scraped; an osm-edge sidecar that runs Envoy has the container name of its own mesh. */
-function processOf({ containerIds, labels }: Pod, { kind, dialect }: Circumstances): string | undefined {
-  if (kind === 'control-plane') return containerIds[labels.app ?? '']
-  const containers = [...dialect.containers, ...Object.values(dialects).flatMap((other) => [...other.containers])]
-  return containers.map((container) => containerIds[container]).find((id) => id !== undefined)
+/** What the container may be called that is scraped; an osm-edge sidecar that runs Envoy has the container name of its own mesh. */
+function containersOf({ labels }: Pod, { kind, dialect }: Circumstances): readonly string[] {
+  if (kind === 'control-plane') return [labels.app ?? '']
+  return [...dialect.containers, ...Object.values(dialects).flatMap((other) => [...other.containers])]
 }
+
+const firstOf = (containers: readonly string[], texts: Labels) =>
+  containers.map((container) => texts[container]).find((one) => one !== undefined)

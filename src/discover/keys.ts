@@ -52,11 +52,12 @@ export function hasSidecar({ labels }: Pod, { proxyLabel }: Dialect): boolean {
 }
 
 /**
- * Which mesh a pod's sidecar is of: the option, else by the proxy label and, where meshes share it, by the sidecar's container. OSM where nothing tells.
+ * Which mesh a pod's sidecar is of: the option, else by the proxy label and, where meshes share it, by the sidecar's container. The one that is usual where
+ * nothing tells.
  */
-export function dialectOf(pod: Pod, option: DialectOption): DialectName {
+export function dialectOf(pod: Pod, option: DialectOption, usual: DialectName = 'osm'): DialectName {
   if (option !== 'auto') return option
   const labelled = Object.values(dialects).filter((dialect) => hasSidecar(pod, dialect))
   const names = new Set([...pod.containers, ...Object.keys(pod.containerIds)])
-  return (labelled.find(({ containers }) => containers.some((container) => names.has(container))) ?? labelled[0] ?? dialects.osm).name
+  return (labelled.find(({ containers }) => containers.some((container) => names.has(container))) ?? labelled[0] ?? dialects[usual]).name
 }

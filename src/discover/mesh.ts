@@ -1,4 +1,4 @@
-import type { InputProblem } from '../model/discovered.ts'
+import type { ControlPlanePod, InputProblem } from '../model/discovered.ts'
 import type { DialectName } from '../model/dialect.ts'
 import { meshOf, spoken } from './keys.ts'
 import type { Objects, Pod } from './objects.ts'
@@ -9,6 +9,8 @@ import { discoverProblems, inputProblem } from './problems.ts'
 export interface Mesh {
   readonly name?: string
   readonly namespace?: string
+  /** The controllers', where any is seen. */
+  readonly dialect?: DialectName
   readonly problems: readonly InputProblem[]
 }
 
@@ -22,7 +24,8 @@ type MeshOptions = DiscoverOptions['mesh']
 /** The mesh's name and namespace, as its controller pods tell them where the options leave them open. */
 export function findMesh({ pods, namespaces }: Objects, { name, namespace, dialect }: MeshOptions): Mesh {
   const apps = new Set(spoken(dialect).map(({ controlPlane }) => `${controlPlane}-controller`))
-  const controllers = pods.filter((pod) => apps.has(pod.labels.app ?? '') && (name === 'auto' || (meshNameOf(pod) ?? name) === name))
+  const all = pods.filter((pod) => apps.has(pod.labels.app ?? ''))
+  const controllers = all.filter((pod) => name === 'auto' || (meshNameOf(pod) ?? name) === name)
   const homes = [...new Set(controllers.map((pod) => pod.namespace))].sort(byUsualFirst)
   const home =
     namespace === 'auto'
@@ -35,18 +38,43 @@ export function findMesh({ pods, namespaces }: Objects, { name, namespace, diale
           .map(meshNameOf)
           .find(Boolean) ?? onlyOne(namespaces.flatMap((space) => meshOf(space, dialect) ?? [])))
       : name
+  const spokenBy = controllers.filter((pod) => pod.namespace === home).map((pod) => controlPlaneDialect(pod, dialect))[0]
   const several = namespace === 'auto' && homes.length > 1
   const message = `Controllers run in the namespaces ${homes.join(', ')}; ${home} is taken for the control plane.`
   return {
     ...(called !== undefined && { name: called }),
     ...(home !== undefined && { namespace: home }),
-    problems: several ? [inputProblem(discoverProblems.several_meshes, message)] : [],
+    ...(spokenBy !== undefined && { dialect: spokenBy }),
+    problems: [
+      ...(several ? [inputProblem(discoverProblems.several_meshes, message)] : []),
+      ...(controllers.length === 0 && all.length > 0 ? [unknownMesh(name, all)] : []),
+    ],
+  }
+}
+
+function unknownMesh(name: string, controllers: readonly Pod[]): InputProblem {
+  const names = [...new Set(controllers.flatMap((pod) => meshNameOf(pod) ?? []))].sort()
+  const message = `No controller is of the mesh ${name}, which discover.mesh.name names; there is ${names.join(', ')}.`
+  return {
+    ...inputProblem(discoverProblems.mesh_unknown, message),
+    remedy: `Set discover.mesh.name to ${names.join(' or ')}, or leave it out.`,
   }
 }
 
 /** The dialect of a control plane's pod: its label `app` names one of the deployments. `undefined` for every other pod. */
 export function controlPlaneDialect({ labels: { app } }: Pod, option: MeshOptions['dialect']): DialectName | undefined {
   return spoken(option).find(({ controlPlane }) => roles.some((role) => app === `${controlPlane}-${role}`))?.name
+}
+
+/** The control plane's pods, wherever they are, but those that are being deleted or have ended. */
+export function controlPlanePods(pods: readonly Pod[], { dialect }: Pick<MeshOptions, 'dialect'>): ControlPlanePod[] {
+  const apps = new Set(spoken(dialect).flatMap(({ controlPlane }) => roles.map((role) => `${controlPlane}-${role}`)))
+  const live = pods.filter(
+    ({ phase, terminating, labels: { app = '' } }) => apps.has(app) && !terminating && !/^(?:Succeeded|Failed)$/.test(phase),
+  )
+  return live.map(({ namespace, name, phase, waiting = {}, labels: { app = '' } }) => {
+    return { namespace, pod: name, app, state: Object.values(waiting)[0] ?? phase }
+  })
 }
 
 /** OSM's chart writes the mesh's name into `meshName`, or only into the common label `app.kubernetes.io/instance`, by version. */

@@ -1,9 +1,11 @@
 import type { InputProblem } from '../model/discovered.ts'
+import { shellWord } from '../runtime/shell.ts'
 import { type Monitored, readConfigMap } from './configmap.ts'
 import { isIgnored, spoken, switchOf } from './keys.ts'
 import type { Namespace, Objects } from './objects.ts'
 import type { DiscoverOptions } from './options.ts'
 import { discoverProblems, inputProblem } from './problems.ts'
+import { enableMetrics } from './reasons.ts'
 
 /** Which namespaces are named, and how. */
 export interface Naming {
@@ -13,7 +15,9 @@ export interface Naming {
   readonly problems: readonly InputProblem[]
   /** What the ConfigMap says, or said when it was good last; absent while there is none. */
   readonly monitored?: Monitored
-  /** What a person changes to name one more namespace: the file or command of the ConfigMap, or absent where the annotation does it. */
+  /** How a person names one more namespace. */
+  readonly add: (namespace: string) => string
+  /** How a person changes what the ConfigMap says; absent where none counts. */
   readonly edit?: string
 }
 
@@ -42,7 +46,7 @@ export function nameNamespaces(objects: Objects, options: NamingOptions, last: M
           problems: objects.configMapUntold
             ? []
             : [inputProblem(discoverProblems.configmap_missing, `There is no ConfigMap ${id.namespace}/${id.name}.`)],
-          edit: 'kubectl apply -f configmaps/container-azm-ms-osmconfig.yaml',
+          add: (namespace) => enableMetrics(namespace, id),
         }
       )
     case 'either':
@@ -51,17 +55,20 @@ export function nameNamespaces(objects: Objects, options: NamingOptions, last: M
         names: sorted([...(configMap?.names ?? []), ...annotation.names]),
         rule: `${configMap?.rule ?? none}; ${annotation.rule}`,
         problems: [...(configMap?.problems ?? []), ...annotation.problems],
+        add: annotation.add,
       }
   }
 }
 
 function fromConfigMap(
   { configMaps, configMapUntold = false }: Objects,
-  { configMap: id }: NamingOptions,
+  { configMap: id, namespaces: wanted }: NamingOptions,
   last: Monitored | undefined,
 ): Naming | undefined {
   const found = configMaps.find(({ namespace, name }) => namespace === id.namespace && name === id.name)
   const title = `the ConfigMap ${id.namespace}/${id.name}`
+  const command = `kubectl edit configmap ${shellWord(id.name)} -n ${shellWord(id.namespace)}`
+  const byCommand = (namespace: string) => enableMetrics(namespace, id)
   if (!found) {
     if (!configMapUntold || !last) return undefined // else it was read once, and now it may not be
     return {
@@ -69,16 +76,35 @@ function fromConfigMap(
       rule: `${title} ${listed(last.namespaces)}; that is its last good state`,
       problems: [],
       monitored: last,
+      add: byCommand,
+      edit: command,
     }
   }
-  const { monitored: good, problems } = readConfigMap(found)
+  const { monitored: good, problems: faults } = readConfigMap(found)
   const monitored = good ?? last
   const file = found.place?.file
-  const edit = file === undefined ? `kubectl edit configmap ${id.name} -n ${id.namespace}` : `edit ${file}`
-  if (!monitored) return { names: [], rule: `${title} cannot be used, so no namespace is named`, problems, edit }
+  const edit = file === undefined ? command : `edit ${file}`
+  const meanwhile = good ? '' : monitored ? inForce.lastGood : wanted === 'either' ? inForce.annotation : inForce.nothing
+  const problems = faults.map((fault) => ({ ...fault, remedy: `${fault.remedy}${meanwhile} Here: ${edit}` }))
+  if (!monitored)
+    return {
+      names: [],
+      rule: `${title} cannot be used, so no namespace is named`,
+      problems,
+      add: () => `Mend the ConfigMap first, which cannot be used as it is: ${edit}`,
+      edit,
+    }
   const version = monitored.configVersion === undefined ? '' : ` (config-version ${monitored.configVersion})`
   const rule = `${title}${version} ${listed(monitored.namespaces)}${good ? '' : '; that is its last good state'}`
-  return { names: sorted(monitored.namespaces), rule, problems, monitored, edit }
+  const byHand = (namespace: string) => `Add "${namespace}" to monitor_namespaces of the ConfigMap: ${edit}`
+  return { names: sorted(monitored.namespaces), rule, problems, monitored, add: file === undefined ? byCommand : byHand, edit }
+}
+
+/** What holds while the ConfigMap is bad. */
+const inForce = {
+  lastGood: ' The last good ConfigMap stays in force until then.',
+  annotation: ' Until then only the annotation names namespaces.',
+  nothing: ' No good one is known: no namespace is scraped until then.',
 }
 
 function fromAnnotations(namespaces: readonly Namespace[], { mesh: { dialect } }: NamingOptions): Naming {
@@ -93,7 +119,7 @@ function fromAnnotations(namespaces: readonly Namespace[], { mesh: { dialect } }
     const remedy = `Write a valid value: mesh-telemetry metrics enable --namespace ${name}, or mesh-telemetry metrics disable --namespace ${name}.`
     return [{ ...inputProblem(discoverProblems.metrics_annotation_invalid, message, place), remedy }]
   })
-  return { names, rule: `the annotation ${keys} ${listed(names)}`, problems }
+  return { names, rule: `the annotation ${keys} ${listed(names)}`, problems, add: (namespace) => enableMetrics(namespace) }
 }
 
 const sorted = (names: readonly string[]) => [...new Set(names)].sort()

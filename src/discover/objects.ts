@@ -31,6 +31,8 @@ export interface Pod {
   readonly containers: readonly string[]
   /** Container ids by container name, of containers that were started. */
   readonly containerIds: Labels
+  /** By container name, why it does not run: `CrashLoopBackOff`; containers that prepare the others included. Absent where none waits. */
+  readonly waiting?: Labels
   readonly place?: Place
 }
 
@@ -84,11 +86,16 @@ export const configMapForm = z.object({ metadata, data: texts }).transform(({ me
 }))
 
 const spec = z.object({ nodeName: text, hostNetwork: z.boolean().nullish(), containers: z.array(z.object({ name: z.string() })).nullish() })
-const status = z.object({
-  phase: text,
-  podIP: text,
-  containerStatuses: z.array(z.object({ name: z.string(), containerID: text })).nullish(),
-})
+const containerStatuses = z
+  .array(
+    z.object({
+      name: z.string(),
+      containerID: text,
+      state: z.object({ waiting: z.object({ reason: text }).nullish() }).nullish(),
+    }),
+  )
+  .nullish()
+const status = z.object({ phase: text, podIP: text, initContainerStatuses: containerStatuses, containerStatuses })
 
 export const podForm = z.object({ metadata, spec: spec.nullish(), status: status.nullish() }).transform((object): Pod => {
   const { name, namespace: written, uid, labels, annotations, deletionTimestamp, ownerReferences } = object.metadata
@@ -96,6 +103,9 @@ export const podForm = z.object({ metadata, spec: spec.nullish(), status: status
   const controller = ownerReferences?.find((owner) => owner.controller)
   const started = (object.status?.containerStatuses ?? []).flatMap(({ name: container, containerID: id }) =>
     id ? [[container, id] as const] : [],
+  )
+  const waiting = [...(object.status?.initContainerStatuses ?? []), ...(object.status?.containerStatuses ?? [])].flatMap(
+    ({ name: container, state }) => (state?.waiting?.reason ? [[container, state.waiting.reason] as const] : []),
   )
   return {
     namespace,
@@ -111,6 +121,7 @@ export const podForm = z.object({ metadata, spec: spec.nullish(), status: status
     terminating: Boolean(deletionTimestamp),
     containers: (object.spec?.containers ?? []).map((container) => container.name),
     containerIds: Object.fromEntries(started),
+    ...(waiting.length > 0 && { waiting: Object.fromEntries(waiting) }),
   }
 })
 

@@ -2,6 +2,7 @@ import type { InputProblem } from '../model/discovered.ts'
 import type { Place, Problem, ProblemKind } from '../runtime/problem.ts'
 
 const kept = 'What was read of it last stays in force until then.'
+const keptList = 'the last good one stays in force, and where none is known no namespace is scraped.'
 
 export const discoverProblems = {
   source_missing: {
@@ -61,22 +62,20 @@ export const discoverProblems = {
   },
   configmap_schema_version: {
     code: 'configmap_schema_version',
-    meaning: 'The ConfigMap has another schema-version than v1, or none.',
-    remedy: 'Set data.schema-version to v1. The last good ConfigMap stays in force until then.',
+    meaning: `The ConfigMap has another schema-version than v1, or none; ${keptList}`,
+    remedy: 'Set data.schema-version to v1.',
     retryable: false,
   },
   configmap_key_missing: {
     code: 'configmap_key_missing',
-    meaning: 'The ConfigMap lacks the key that holds the list of namespaces.',
-    remedy:
-      'Add data.osm-metric-collection-configuration as in configmaps/container-azm-ms-osmconfig.yaml. The last good ConfigMap stays in force until then.',
+    meaning: `The ConfigMap lacks the key that holds the list of namespaces; ${keptList}`,
+    remedy: 'Write data.osm-metric-collection-configuration as in configmaps/container-azm-ms-osmconfig.yaml.',
     retryable: false,
   },
   configmap_malformed: {
     code: 'configmap_malformed',
-    meaning: "The ConfigMap's osm-metric-collection-configuration is no valid TOML, or its tables and its list have another name or form.",
-    remedy:
-      'Mend the line; under [osm_metric_collection_configuration.settings] stands monitor_namespaces = ["bookbuyer", "bookstore"]. The last good ConfigMap stays in force until then.',
+    meaning: `The ConfigMap's osm-metric-collection-configuration is no valid TOML, or its tables and its list have another name or form; ${keptList}`,
+    remedy: 'Mend the line; under [osm_metric_collection_configuration.settings] stands monitor_namespaces = ["bookbuyer", "bookstore"].',
     retryable: false,
   },
   configmap_namespace_invalid: {
@@ -103,6 +102,12 @@ export const discoverProblems = {
     code: 'several_meshes',
     meaning: 'Controllers of a mesh run in several namespaces; one of them is taken for the control plane.',
     remedy: 'Set discover.mesh.namespace to the namespace of the control plane that is meant.',
+    retryable: false,
+  },
+  mesh_unknown: {
+    code: 'mesh_unknown',
+    meaning: 'discover.mesh.name names a mesh that none of the controllers is of: its control plane is not scraped.',
+    remedy: 'Set discover.mesh.name to a name that mesh-telemetry mesh list shows, or leave it out.',
     retryable: false,
   },
   agent_collects_too: {

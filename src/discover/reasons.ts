@@ -1,5 +1,7 @@
 import { type Dialect, dialects } from '../model/dialect.ts'
+import { defaultEndpoints } from '../model/target.ts'
 import { shellWord } from '../runtime/shell.ts'
+import { nearest } from '../runtime/spelling.ts'
 import { meshOf, switchOf } from './keys.ts'
 import type { Namespace, Pod } from './objects.ts'
 
@@ -21,10 +23,13 @@ interface PodReason {
   readonly remedy: (pod: Pod, circumstances: Circumstances) => string
 }
 
-/** How a person names another namespace for scraping. */
+/** How a person names another namespace for scraping, or one less. */
 interface NamingWays {
-  /** What to change where a ConfigMap names them; absent where the annotation does it. */
-  readonly edit: string | undefined
+  readonly add: (namespace: string) => string
+  /** How to change what the ConfigMap says, where one counts. */
+  readonly edit?: string
+  /** Namespaces that exist and are not named: one of them may be meant. */
+  readonly others: readonly string[]
 }
 
 interface NamespaceReason {
@@ -36,8 +41,30 @@ const where = ({ name, namespace }: Pod) => `${shellWord(name)} -n ${shellWord(n
 
 const annotate = (pod: Pod, key: string, value: string) => `kubectl annotate pod ${where(pod)} --overwrite ${key}=${value}`
 
-/** Annotates the namespace, and the pods that are there. */
-const enableMetrics = (namespace: string) => `mesh-telemetry metrics enable --namespace ${shellWord(namespace)}`
+const usualConfigMap = 'kube-system/container-azm-ms-osmconfig'
+
+/**
+ * Annotates the namespace, and the pods that are there.
+ *
+ * @param list the ConfigMap that it is to be written into, too; absent where none names the namespaces
+ */
+export function enableMetrics(namespace: string, list?: { readonly namespace: string; readonly name: string }): string {
+  const id = list && `${list.namespace}/${list.name}`
+  const flag = id === undefined ? '' : ` --configmap${id === usualConfigMap ? '' : ` ${shellWord(id)}`}`
+  return `mesh-telemetry metrics enable --namespace ${shellWord(namespace)}${flag}`
+}
+
+/** Pods of a namespace mostly have the same fault: one command mends them all. It writes only pods that have a sidecar. */
+function annotateOrAll(pod: Pod, kind: Circumstances['kind'], [key, value]: readonly [string, string]): string {
+  const all = kind === 'sidecar' ? `, or all pods of the namespace at once: ${enableMetrics(pod.namespace)}` : ''
+  return `${annotate(pod, key, value)}${all}`
+}
+
+/** ` (envoy: ImagePullBackOff)` */
+function waitsFor({ waiting }: Pod): string {
+  const reasons = Object.entries(waiting ?? {}).map(([container, reason]) => `${container}: ${reason}`)
+  return reasons.length === 0 ? '' : ` (${reasons.join(', ')})`
+}
 
 /** What an annotation says, cut to what a line can show. */
 const said = (pod: Pod, key: string) => JSON.stringify((pod.annotations[key] ?? '').slice(0, 80))
@@ -54,7 +81,7 @@ export const podReasons = {
   },
   host_network: {
     meaning: "The pod uses its node's network; such pods never get a sidecar.",
-    remedy: (pod) => `Pods with hostNetwork: true never get a sidecar. Take hostNetwork out of the spec: ${editOwner(pod)}`,
+    remedy: (pod) => `Pods with hostNetwork: true never get a sidecar. Take hostNetwork out of the spec: ${withoutHostNetwork(pod)}`,
   },
   no_sidecar: { meaning: 'The pod has no sidecar, or none of the mesh that is looked for.', remedy: bringIntoMesh },
   not_enabled: {
@@ -68,16 +95,17 @@ export const podReasons = {
   bad_port: {
     meaning: 'The annotation prometheus.io/port is no port.',
     remedy: (pod, { kind }) =>
-      `${said(pod, 'prometheus.io/port')} is no port from 1 to 65535: ${annotate(pod, 'prometheus.io/port', defaultEndpoints[kind].port)}`,
+      `${said(pod, 'prometheus.io/port')} is no port from 1 to 65535: ${annotateOrAll(pod, kind, ['prometheus.io/port', defaultEndpoints[kind].port])}`,
   },
   bad_path: {
     meaning: 'The annotation prometheus.io/path is no plain absolute path: no "..", no query, no second host, no control characters.',
     remedy: (pod, { kind }) =>
-      `${said(pod, 'prometheus.io/path')} is no plain absolute path: ${annotate(pod, 'prometheus.io/path', defaultEndpoints[kind].path)}`,
+      `${said(pod, 'prometheus.io/path')} is no plain absolute path: ${annotateOrAll(pod, kind, ['prometheus.io/path', defaultEndpoints[kind].path])}`,
   },
   not_running: {
     meaning: 'The pod does not run (yet).',
-    remedy: (pod) => `The pod is ${pod.phase}; it is scraped once it runs. What holds it up: kubectl describe pod ${where(pod)}`,
+    remedy: (pod) =>
+      `The pod is ${pod.phase}${waitsFor(pod)}; it is scraped once it runs. What holds it up: kubectl describe pod ${where(pod)}`,
   },
   no_ip: {
     meaning: 'The pod runs and has no IP address (yet).',
@@ -97,13 +125,17 @@ export const podReasons = {
 export const namespaceReasons = {
   namespace_not_named: {
     meaning: 'The namespace is in the mesh, and nothing names it for scraping.',
-    remedy: (namespace, { edit }) =>
-      edit === undefined ? enableMetrics(namespace) : `Add "${namespace}" to monitor_namespaces of the ConfigMap: ${edit}`,
+    remedy: (namespace, { add }) => add(namespace),
   },
   namespace_unknown: {
     meaning: 'The namespace is named for scraping, and does not exist.',
-    remedy: (namespace, { edit }) =>
-      `There is no namespace ${namespace}. Make it: kubectl create namespace ${shellWord(namespace)}${edit === undefined ? '' : `, or take it out of the ConfigMap: ${edit}`}`,
+    remedy: (namespace, { edit, others }) => {
+      const meant = nearest(namespace, others)
+      const none = `There is no namespace ${namespace}`
+      if (meant !== undefined)
+        return `${none}; did you mean ${meant}? Write that into the ConfigMap${edit === undefined ? '' : `: ${edit}`}`
+      return `${none}. Make it: kubectl create namespace ${shellWord(namespace)}${edit === undefined ? '' : `, or take it out of the ConfigMap: ${edit}`}`
+    },
   },
 } as const satisfies Record<string, NamespaceReason>
 
@@ -114,15 +146,6 @@ export const dropReasons: readonly { readonly code: string; readonly meaning: st
   ...namespaceReasons,
   ...podReasons,
 }).map(([code, { meaning }]) => ({ code, meaning }))
-
-/**
- * Where a pod is asked when its annotations do not say. The injector writes both for sidecars; control-plane pods carry no path.
- * Source: openservicemesh/osm pkg/injector/patch.go, charts/osm/templates.
- */
-export const defaultEndpoints = {
-  sidecar: { port: '15010', path: '/stats/prometheus' },
-  'control-plane': { port: '9091', path: '/metrics' },
-} as const
 
 /** A pod gets its sidecar when it is made: so first what keeps the injector away, then making the pod anew. */
 function bringIntoMesh(pod: Pod, { dialect, namespace, meshName }: Circumstances): string {
@@ -135,7 +158,7 @@ function bringIntoMesh(pod: Pod, { dialect, namespace, meshName }: Circumstances
   const joined = Object.values(dialects).find(({ keyPrefix: prefix }) => namespace?.labels[`${prefix}/monitored-by`])
   const key = `${(joined ?? dialect).keyPrefix}/sidecar-injection`
   const ofPod = switchOf(pod.annotations, 'sidecar-injection', 'auto')
-  if (ofPod === false) return `The pod's annotation ${key} turns its sidecar off. Take it out of the pod's template: ${editOwner(pod)}`
+  if (ofPod === false) return `The pod's annotation ${key} turns its sidecar off. ${withoutAnnotation(pod, key)}`
   // Without the annotation the injector leaves pods alone. Source: openservicemesh/osm pkg/injector/webhook.go.
   if (namespace && ofPod !== true && switchOf(namespace.annotations, 'sidecar-injection', 'auto') !== true)
     return `Sidecars are not turned on in the namespace: kubectl annotate namespace ${shellWord(pod.namespace)} --overwrite ${key}=enabled, then ${makeAnew(pod)}`
@@ -159,4 +182,17 @@ function makeAnew(pod: Pod): string {
   return rolls ? `kubectl rollout restart ${shellWord(owner)} -n ${shellWord(pod.namespace)}` : `kubectl delete pod ${where(pod)}`
 }
 
-const editOwner = (pod: Pod) => `kubectl edit ${shellWord(ownerOf(pod) ?? `pod/${pod.name}`)} -n ${shellWord(pod.namespace)}`
+const editOf = (owner: string, { namespace }: Pod) => `kubectl edit ${shellWord(owner)} -n ${shellWord(namespace)}`
+
+/** The spec of a pod that is there cannot be changed; from its network, the API server has written a hostPort beside each of its ports. */
+function withoutHostNetwork(pod: Pod): string {
+  const owner = ownerOf(pod)
+  if (owner !== undefined) return editOf(owner, pod)
+  return `kubectl get pod ${where(pod)} -o yaml | sed '/^  hostNetwork: true$/d; /^ *hostPort: /d' | kubectl replace --force -f -`
+}
+
+function withoutAnnotation(pod: Pod, key: string): string {
+  const owner = ownerOf(pod)
+  if (owner !== undefined) return `Take it out of the pod's template: ${editOf(owner, pod)}`
+  return `Take it away, and make the pod anew: kubectl annotate pod ${where(pod)} ${key}- && ${makeAnew(pod)}`
+}

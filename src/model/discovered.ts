@@ -35,6 +35,8 @@ export interface Hearing {
   /** When data came last, wall time; absent before the first. */
   readonly lastHeardMs?: number
   readonly problem?: InputProblem
+  /** Discovery does without it: what may or may not exist, or only says more. */
+  readonly isOptional?: true
 }
 
 /** What the mesh's own configuration says of its telemetry; what it leaves out is absent. */
@@ -48,6 +50,16 @@ export interface MeshConfig {
   }
   /** Whether sidecars print the statistics per pair of pods. */
   readonly wasmStats?: boolean
+}
+
+/** A pod of the mesh's control plane. */
+export interface ControlPlanePod {
+  readonly namespace: string
+  readonly pod: string
+  /** Its part: `osm-controller`, `osm-injector`, `osm-bootstrap`. */
+  readonly app: string
+  /** The pod's phase, or what keeps a container of it from running: `Running`, `CrashLoopBackOff`. */
+  readonly state: string
 }
 
 /** The outcome of one round of discovery: always the full set, never a difference; only `notes` are one. */
@@ -65,6 +77,8 @@ export interface Discovered {
   readonly meshName?: string
   /** Absent where none was found or may be read. */
   readonly meshConfig?: MeshConfig
+  /** Absent where no pod of it was found or may be read. */
+  readonly controlPlane?: readonly ControlPlanePod[]
   readonly problems: readonly InputProblem[]
   /** For the discovery of the next run: what is to be written since the outcome before. They hold as soon as this outcome does. */
   readonly notes: NoteChanges

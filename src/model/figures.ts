@@ -85,7 +85,11 @@ export const targetFigures = z.object({
   pod: z.string().nullable(),
   workload: z.string().nullable(),
   labels: z.record(z.string(), z.string()).describe("The target's labels on /metrics/osm."),
-  state: z.enum(['waiting', 'up', 'failing', 'stale']),
+  state: z
+    .enum(['waiting', 'up', 'failing', 'stale'])
+    .describe(
+      'waiting: not asked yet; up: the last page was fine; failing: the last try failed, for the first time; stale: it failed twice in a row or more, and its open connections are not shown until it answers.',
+    ),
   terminating: z.boolean(),
   lastPageMs: z.number().nullable().describe('Wall time of the last complete page, milliseconds since the epoch.'),
   durationMs: z.number().nullable(),
@@ -130,6 +134,13 @@ const meshConfig = z
   })
   .describe("What the mesh's own configuration says of its telemetry; null where none was found or may be read.")
 
+const controlPlanePod = z.object({
+  namespace: z.string(),
+  pod: z.string(),
+  app: z.string().describe('Its part of the control plane: osm-controller, osm-injector, osm-bootstrap.'),
+  state: z.string().describe("The pod's phase, or what keeps a container of it from running: Running, CrashLoopBackOff."),
+})
+
 const watch = z.object({
   resource: z.string(),
   namespace: z.string().nullable().describe('null: all namespaces.'),
@@ -157,6 +168,7 @@ export const statusAnswer = z.object({
     namespaces: z.array(z.string()),
     meshName: z.string().nullable(),
     meshConfig: meshConfig.nullable(),
+    controlPlane: z.array(controlPlanePod).describe('The pods of the control plane; empty where none was found or may be read.'),
     problems: z.array(inputProblem),
     watches: z.array(watch).describe('What is followed of a Kubernetes API server, and when it was heard last; empty for other sources.'),
   }),

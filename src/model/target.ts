@@ -31,6 +31,17 @@ export interface Target {
   readonly bornWatched: boolean
   /** The sidecar's container id. Another id is another process, whose counters began at zero. */
   readonly process?: string
+  /** Why the container that is scraped does not run, as Kubernetes calls it: `CrashLoopBackOff`. Absent while it runs. */
+  readonly waiting?: string
   /** The pod is being deleted: it is read at once and then every second until it is gone. */
   readonly terminating: boolean
 }
+
+/**
+ * Where a pod is asked when its annotations do not say. The injector writes both for sidecars; control-plane pods carry no path.
+ * Source: openservicemesh/osm pkg/injector/patch.go, charts/osm/templates.
+ */
+export const defaultEndpoints = {
+  sidecar: { port: '15010', path: '/stats/prometheus' },
+  'control-plane': { port: '9091', path: '/metrics' },
+} as const

@@ -1,6 +1,7 @@
+import { dialects } from '../model/dialect.ts'
 import type { Notice } from '../model/pace.ts'
 import type { TargetHealth } from '../model/page.ts'
-import type { Target } from '../model/target.ts'
+import { defaultEndpoints, type Target } from '../model/target.ts'
 import { placeText, type Problem } from '../runtime/problem.ts'
 import { shellWord } from '../runtime/shell.ts'
 import type { Asked } from './filter.ts'
@@ -30,7 +31,7 @@ export function failing(
   const failures = before.failures + 1
   const { code, remedy } = problem.kind
   const place = placeText(problem.place)
-  const error = { code, message: place ? `${problem.message} (at ${place})` : problem.message, remedy: addressed(remedy, target) }
+  const error = { code, message: place ? `${problem.message} (at ${place})` : problem.message, remedy: remedyFor(remedy, target) }
   return { ...before, state: failures >= staleAfter ? 'stale' : 'failing', durationMs, failures, error }
 }
 
@@ -39,17 +40,43 @@ export function noticed({ notice: _before, ...health }: TargetHealth, notice: No
   return notice ? { ...health, notice: { ...notice, remedy: addressed(notice.remedy, target) } } : health
 }
 
-/** A remedy with the names of this very target, ready to type. */
-export function addressed(remedy: string, { url, pod }: Target): string {
+/** What mends a fault of this very target: what its pod says of itself stands before what is usual. */
+export function remedyFor(remedy: string, target: Target): string {
+  const { waiting, url, pod, kind } = target
+  if (waiting !== undefined) return addressed(`Its container <container> does not run (${waiting}). See why: ${whyNotRunning}.`, target)
+  if (!pod || kind === 'control-plane') return addressed(remedy, target)
+  const { port, path } = defaultEndpoints.sidecar
+  const others = [
+    ...(portOf(url) === port ? [] : [`prometheus.io/port of the pod says ${portOf(url)}, and a sidecar listens on ${port}`]),
+    ...(url.pathname === path ? [] : [`prometheus.io/path of the pod says ${url.pathname}, and a sidecar's page is ${path}`]),
+  ]
+  if (others.length === 0) return addressed(remedy, target)
+  const enable = 'mesh-telemetry metrics enable --namespace <namespace>'
+  return addressed(`The annotation ${others.join('; ')}. Where nobody means that, this sets it right: ${enable}. Else: ${remedy}`, target)
+}
+
+const whyNotRunning = 'kubectl describe pod <pod> -n <namespace>, kubectl logs <pod> -n <namespace> -c <container> --previous'
+
+/** A remedy with the names of this very target, ready to type: a pod's own address leads nowhere but in its cluster. */
+function addressed(remedy: string, target: Target): string {
+  const { url, pod, kind, dialect } = target
+  const port = portOf(url)
   const words = {
-    url: `${url.origin}${url.pathname}`,
+    url: pod ? `http://127.0.0.1:${port}${url.pathname}` : `${url.origin}${url.pathname}`,
     host: url.hostname,
-    port: url.port || (url.protocol === 'https:' ? '443' : '80'),
+    port,
     pod: pod?.name,
     namespace: pod?.namespace,
+    container: kind === 'control-plane' ? pod?.app : dialects[dialect].containers[0],
   }
+  const way =
+    pod && remedy.includes('<url>')
+      ? ' That address leads to the pod while this runs: kubectl port-forward pod/<pod> -n <namespace> <port>'
+      : ''
   return Object.entries(words).reduce(
     (text, [word, value]) => (value === undefined ? text : text.replaceAll(`<${word}>`, () => shellWord(value))),
-    remedy,
+    remedy + way,
   )
 }
+
+const portOf = ({ port, protocol }: URL) => port || (protocol === 'https:' ? '443' : '80')

@@ -1,21 +1,21 @@
 import type { ProblemKind } from '../runtime/problem.ts'
 
 /**
- * Why a target could not be read. `<pod>`, `<namespace>`, `<port>` and `<url>` in a remedy are filled in where the target is known.
+ * Why a target could not be read. `<pod>`, `<namespace>`, `<container>`, `<port>` and `<url>` in a remedy are filled in where the target is known.
  */
 export const scrapeProblems = {
   scrape_timeout: {
     code: 'scrape_timeout',
     meaning: 'The target did not deliver its page before the deadline.',
     remedy:
-      'See whether it is slow by itself: kubectl port-forward -n <namespace> pod/<pod> <port>, then time curl on the same path. Raise scrape.timeout if it only needs longer.',
+      'See first whether the sidecar is short of CPU: kubectl top pod <pod> -n <namespace> --containers. Then how long its page takes: time curl -s -o /dev/null <url>. If it only takes its time, set scrape.timeout to more than that, scrape.interval at least as high (8s and 10s unless configured), and restart the collector.',
     retryable: true,
   },
   connection_refused: {
     code: 'connection_refused',
     meaning: "Nothing listens on the target's port.",
     remedy:
-      'The sidecar listens on 15010 only while the annotation prometheus.io/scrape of its pod is "true" and the sidecar runs: kubectl get pod <pod> -n <namespace> -o yaml, kubectl logs <pod> -n <namespace> -c envoy.',
+      'The sidecar listens on 15010 only while the annotation prometheus.io/scrape of its pod is "true" and the sidecar runs: kubectl get pod <pod> -n <namespace> -o yaml, kubectl logs <pod> -n <namespace> -c <container>.',
     retryable: true,
   },
   host_unreachable: {
@@ -29,13 +29,13 @@ export const scrapeProblems = {
     code: 'connection_reset',
     meaning: 'The target broke the connection off.',
     remedy:
-      'See whether the sidecar restarts, or expects mutual TLS on this port: kubectl get pod <pod> -n <namespace>, kubectl logs <pod> -n <namespace> -c envoy.',
+      'See whether the sidecar restarts, or expects mutual TLS on this port: kubectl get pod <pod> -n <namespace>, kubectl logs <pod> -n <namespace> -c <container>.',
     retryable: true,
   },
   connection_failed: {
     code: 'connection_failed',
     meaning: 'The connection failed for a reason that the message names.',
-    remedy: 'Try it from where the collector runs: curl -sv <url>.',
+    remedy: 'See whether it answers at all: curl -sv <url>. If so, look at what lies between it and the collector.',
     retryable: true,
   },
   name_not_found: {
@@ -61,15 +61,14 @@ export const scrapeProblems = {
   no_answer: {
     code: 'no_answer',
     meaning: 'The target closed the connection without a word.',
-    remedy:
-      'See whether the port is the one of the metrics listener and speaks plain HTTP: kubectl port-forward -n <namespace> pod/<pod> <port>, then curl on the same path.',
+    remedy: 'See whether the port is the one of the metrics listener and speaks plain HTTP: curl -sv <url>.',
     retryable: true,
   },
   cut_short: {
     code: 'cut_short',
     meaning: 'The connection ended in the middle of the answer; nothing of it was used.',
     remedy:
-      'See whether the sidecar restarts: kubectl get pod <pod> -n <namespace>, kubectl logs <pod> -n <namespace> -c envoy --previous.',
+      'See whether the sidecar restarts: kubectl get pod <pod> -n <namespace>, kubectl logs <pod> -n <namespace> -c <container> --previous.',
     retryable: true,
   },
   not_http: {
@@ -113,7 +112,7 @@ export const scrapeProblems = {
   status_5xx: {
     code: 'status_5xx',
     meaning: 'The target answered that it failed.',
-    remedy: "Read the sidecar's log: kubectl logs <pod> -n <namespace> -c envoy.",
+    remedy: "Read the sidecar's log: kubectl logs <pod> -n <namespace> -c <container>.",
     retryable: true,
   },
   unexpected_status: {

@@ -12,7 +12,7 @@ export interface Reading {
   history(windowMs: number, stepMs: number): HistoryAnswer
   /**
    * After the first complete round of scrapes: every target answered once or failed once. A reason with `ready` says that targets are read more seldom than
-   * configured, and what to do.
+   * configured, and what to do; or which problems of discovery may leave it without anyone to scrape.
    */
   readiness(): { readonly ready: boolean; readonly reason?: string }
 }

@@ -35,7 +35,6 @@ export function targetFigures(
 
 /** What discovery says, and while it says nothing yet, what keeps it from that. */
 export function statusOf(found: Discovered | undefined, hearings: readonly Hearing[]): StatusAnswer['discovery'] {
-  const obstacles = [...new Map(hearings.flatMap(({ problem }) => (problem ? [[problem.message, problem]] : []))).values()]
   const { tracing, wasmStats } = found?.meshConfig ?? {}
   return {
     rule: found?.rule ?? noRoundYet,
@@ -52,7 +51,8 @@ export function statusOf(found: Discovered | undefined, hearings: readonly Heari
           wasmStats: wasmStats ?? null,
         }
       : null,
-    problems: (found?.problems ?? obstacles).map(problemFigures),
+    controlPlane: [...(found?.controlPlane ?? [])],
+    problems: (found?.problems ?? obstaclesOf(hearings)).map(problemFigures),
     watches: hearings.map(({ resource, namespace, state, lastHeardMs, problem }) => ({
       resource,
       namespace: namespace ?? null,
@@ -65,10 +65,25 @@ export function statusOf(found: Discovered | undefined, hearings: readonly Heari
 
 const noRoundYet = 'Discovery has not finished its first round.'
 
+/** What keeps discovery from its first outcome, each once. Where a right to all namespaces is missing, the same right in some of them need not be told. */
+function obstaclesOf(hearings: readonly Hearing[]): InputProblem[] {
+  const refused = new Set(hearings.flatMap(({ resource, namespace, state }) => (state === 'refused' && !namespace ? resource : [])))
+  const isCovered = ({ resource, namespace, state }: Hearing) => namespace !== undefined && state === 'refused' && refused.has(resource)
+  const problems = hearings.filter((one) => !one.isOptional && !isCovered(one)).flatMap(({ problem }) => problem ?? [])
+  return [...new Map(problems.map((problem) => [problem.message, problem])).values()]
+}
+
 /** For probes, whoever asks them: the kind of what keeps discovery waiting, not where and of whom. */
 export function waitingReason(hearings: readonly Hearing[]): string {
-  const codes = new Set(hearings.flatMap(({ problem }) => problem?.code ?? []))
+  const codes = new Set(obstaclesOf(hearings).map(({ code }) => code))
   return codes.size === 0 ? noRoundYet : `${noRoundYet} What keeps it waiting: ${[...codes].join(', ')}; /api/v1/status says more.`
+}
+
+/** Why a collector has nobody to scrape, where the inputs may be to blame; without names of the mesh, since a probe needs no token. */
+export function idleReason(found: Discovered | undefined): string | undefined {
+  if (!found || found.problems.length === 0 || found.targets.some(({ kind }) => kind === 'sidecar')) return undefined
+  const codes = new Set(found.problems.map(({ code }) => code))
+  return `No sidecar is scraped. What may be to blame: ${[...codes].join(', ')}; /api/v1/status says more.`
 }
 
 /** What is wrong with an input, as people and programs read it. */

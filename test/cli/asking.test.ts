@@ -92,6 +92,14 @@ describe('targets', () => {
     alone.server.close()
   })
 
+  it('says for how long a fault that was mended may still be told', async () => {
+    const refused = { code: 'kubernetes_forbidden', message: 'A right is missing.', remedy: 'Grant it.', file: null, line: null }
+    const collector = await serve({ '/api/v1/targets': { ...targets, targets: [], problems: [refused] } })
+    const { out } = await typed(`targets --server ${collector.url}`)
+    collector.server.close()
+    expect(out).toContain('  Grant it.\nThe API server is asked again within 30s; until then this is told, mended or not.\n')
+  })
+
   it('hands the answer on as JSON', async () => {
     expect(JSON.parse((await typed(`targets --server ${url} -o json`)).out)).toEqual(targets)
   })

@@ -8,7 +8,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { ApiServer } from '../support/api-server.ts'
 import { tunnelTo } from '../support/pod-tunnel.ts'
 import { bookstore, controller, namespace, pod } from './meshed-cluster.ts'
-import { typed } from './terminal-session.ts'
+import { type typed, typedAbout } from './terminal-session.ts'
 
 const golden = (name: string) => `../cases/cli/${name}.golden`
 
@@ -26,7 +26,7 @@ afterEach(async () => {
   rmSync(room, { recursive: true })
 })
 
-const asked = (line: string, world: Parameters<typeof typed>[1] = {}) => typed(`${line} --kubeconfig ${kubeconfig}`, world)
+const asked = (line: string, world: Parameters<typeof typed>[1] = {}) => typedAbout(kubeconfig, line, world)
 
 describe('namespace list', () => {
   it('prints what osm prints', async () => {

@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
-import { afterAll, describe, expect, it } from 'vitest'
+import { afterAll, describe, expect, it, vi } from 'vitest'
 import { edgesAnswer, targetsAnswer } from '../../src/model/figures.ts'
 import { typed } from './terminal-session.ts'
 
@@ -46,6 +46,9 @@ describe('a configuration', () => {
   )
   const bad = fileOf('bad.yaml', 'scrape:\n  intervall: 5s\n  timeout: soon\nhttp:\n  listen: ${LISTEN}\n')
 
+  const here = { name: 'here', cluster: { server: 'http://127.0.0.1:1' } }
+  const context = (name: string) => ({ name, context: { cluster: 'here', user: 'me' } })
+
   it('that is fine is summed up', async () => {
     expect(await typed(`check --config ${fine}`)).toEqual({
       exitCode: 0,
@@ -76,6 +79,40 @@ describe('a configuration', () => {
         ['http.tls.key', 'gone.key'],
       ].map(([option, path = '']) => `note: ${option}: ${join(room, path)}:`),
     )
+  })
+
+  it('that names a context which is not in its kubeconfig is wrong: which there are', async () => {
+    fileOf('kubeconfig', JSON.stringify({ clusters: [here], contexts: [context('here'), context('there')], 'current-context': 'here' }))
+    const wrong = fileOf(
+      'wrong-context.yaml',
+      'discover: { kubernetes: { kubeconfig: kubeconfig, context: staging } }\nhttp: { listen: 127.0.0.1:0 }\ntelemetry: { logLevel: error }\n',
+    )
+    for (const command of ['check', 'run']) {
+      const { exitCode, out, err } = await typed(`${command} --config ${wrong}`)
+      expect({ exitCode, out }).toEqual({ exitCode: 2, out: '' })
+      expect(err).toMatch(
+        /no context "staging" with a cluster; it has here, there\. \(kubernetes_no_access\)\n.*discover\.kubernetes\.context/,
+      )
+    }
+    expect(
+      (
+        await typed(
+          `check --config ${fileOf('right-context.yaml', 'discover: { kubernetes: { kubeconfig: kubeconfig, context: there } }')}`,
+        )
+      ).exitCode,
+    ).toBe(0)
+  })
+
+  it('that names a context of whatever kubeconfig is there may be for another machine: a note', async () => {
+    vi.stubEnv(
+      'KUBECONFIG',
+      fileOf('own-kubeconfig', JSON.stringify({ clusters: [here], contexts: [context('here')], 'current-context': 'here' })),
+    )
+    const config = fileOf('own-context.yaml', 'discover: { kubernetes: { context: staging } }\n')
+    const { exitCode, out, err } = await typed(`check --config ${config}`)
+    vi.unstubAllEnvs()
+    expect({ exitCode, err }).toEqual({ exitCode: 0, err: '' })
+    expect(out).toMatch(/\nnote: discover\.kubernetes\.context: The kubeconfig has no context "staging" with a cluster; it has here\.\n$/)
   })
 
   it.each(['check', 'run', 'config print'])('that is not is told whole by "%s", with places', async (command) => {

@@ -19,7 +19,7 @@ it('shows its token to nobody before it is known that a collector answers', asyn
   await once(other, 'listening')
   const server = new URL(`http://127.0.0.1:${(other.address() as AddressInfo).port}`)
   try {
-    expect(await new CollectorClient({ server, tokenFile }, { signal: new AbortController().signal }).isThere()).toBe(false)
+    expect(await new CollectorClient({ server, tokenFile }, { signal: new AbortController().signal }).presence()).toBe('none')
     expect(shown).toEqual([undefined])
   } finally {
     other.close()

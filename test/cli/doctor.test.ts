@@ -88,7 +88,7 @@ describe('a link that is broken', () => {
     const { out } = await examined(dropping(...many))
     expect(out).not.toContain('\u001B')
     expect(out).toContain('9 of 11 pods cannot be scraped.')
-    expect(out).toContain('and 4 more: mesh-telemetry doctor -o json\n')
+    expect(out).toContain('and 4 more, with -o json\n')
     expect(out.match(/not_enabled/g)).toHaveLength(5)
   })
 })

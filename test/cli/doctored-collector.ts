@@ -40,6 +40,12 @@ export const healthy: Answers = {
       namespaces: ['bookbuyer', 'bookstore'],
       meshName: 'osm',
       meshConfig: { tracing: { enabled: false, address: null, port: null, endpoint: null }, wasmStats: true },
+      controlPlane: ['osm-bootstrap', 'osm-controller', 'osm-injector'].map((app) => ({
+        namespace: 'osm-system',
+        pod: `${app}-1`,
+        app,
+        state: 'Running',
+      })),
       problems: [],
       watches: ['namespaces', 'pods', 'configmaps'].map((resource) => ({
         resource,

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { afterEach, beforeEach } from 'vitest'
 import { ApiServer } from '../support/api-server.ts'
 import { bookstore } from './meshed-cluster.ts'
-import { typed } from './terminal-session.ts'
+import { type typed, typedAbout } from './terminal-session.ts'
 
 /** The bookstore's cluster, anew for each test of the file that asks for it. */
 export class MetricsCluster {
@@ -26,6 +26,5 @@ export class MetricsCluster {
   }
 
   /** What `mesh-telemetry metrics …` does with it. */
-  readonly metrics = (line: string, world: Parameters<typeof typed>[1] = {}) =>
-    typed(`metrics ${line} --kubeconfig ${this.kubeconfig}`, world)
+  readonly metrics = (line: string, world: Parameters<typeof typed>[1] = {}) => typedAbout(this.kubeconfig, `metrics ${line}`, world)
 }

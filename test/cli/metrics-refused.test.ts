@@ -85,6 +85,17 @@ describe('a cluster that does not let us', () => {
   })
 })
 
+it.each([
+  ['osm', 'prod', '', 'osm namespace add shop --mesh-name prod,'],
+  ['osm', 'prod', ' --mesh-name porod', 'osm namespace add shop,'],
+  ['osm', 'osm', '', 'osm namespace add shop,'],
+  ['fsm', 'fsm', '', 'fsm namespace add shop,'],
+] as const)('puts a namespace into the mesh that there is: %s called %s%s', async (tool, name, flag, remedy) => {
+  cluster.server.objects.length = 0
+  cluster.server.apply(controller(tool, 'mesh-system', { meshName: name }), namespace('shop', {}))
+  expect((await metrics(`enable --namespace shop${flag}`)).err).toContain(`Put it into a mesh: ${remedy} or leave it out.`)
+})
+
 it('finds a mesh that is named by the common label alone', async () => {
   cluster.server.objects.length = 0
   const labels = { 'app.kubernetes.io/name': 'openservicemesh.io', 'app.kubernetes.io/instance': 'osm' }

@@ -95,6 +95,32 @@ describe('metrics enable', () => {
     })
   })
 
+  it('leaves a pod alone that was made anew under the name of one that went: the injector has seen to it', async () => {
+    const own = { 'example.com/team': 'books' }
+    cluster.server.meanwhile = {
+      path: '/api/v1/namespaces/bookbuyer/pods',
+      happens: () =>
+        cluster.server.apply({
+          ...pod('bookbuyer-0', 'bookbuyer', own),
+          metadata: { ...pod('bookbuyer-0', 'bookbuyer', own).metadata, uid: 'another' },
+        }),
+    }
+    expect(await metrics('enable --namespace bookbuyer')).toMatchObject({
+      exitCode: 0,
+      out: 'Metrics successfully enabled in namespace [bookbuyer]\n',
+      err: '',
+    })
+    expect(annotationsOf('Pod', 'bookbuyer-0')).toEqual(own)
+  })
+
+  it('says it when a pod is not written for another reason', async () => {
+    cluster.server.fault = (method, path) => (method === 'PATCH' && path.endsWith('/bookbuyer-0') ? 422 : undefined)
+    expect(await metrics('enable --namespace bookbuyer')).toMatchObject({
+      exitCode: 1,
+      err: expect.stringContaining('(kubernetes_refused)'),
+    })
+  })
+
   it('goes on with other pods and namespaces where some cannot be written', async () => {
     cluster.server.fault = (method, path) => (method === 'PATCH' && path.includes('/bookstore/pods/bookstore-v') ? 409 : undefined)
     const { exitCode, out, err } = await metrics('enable --namespace bookstore,bookbuyer')

@@ -1,19 +1,18 @@
 import { once } from 'node:events'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer, type Server } from 'node:http'
+import { createServer as createSecureServer } from 'node:https'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { findPlace, type PlaceChoice } from '../../src/cli/collector-place.ts'
-import type { Context } from '../../src/cli/context.ts'
+import { certificate, key } from '../scrape/support/certificate.ts'
 import { ApiServer, type KubeObject } from '../support/api-server.ts'
-import { FakeClock } from '../support/fake-clock.ts'
 import { tunnelTo } from '../support/pod-tunnel.ts'
 import { answersOf, healthy } from './doctored-collector.ts'
 import { edges, serve, targets } from './hand-made-collector.ts'
 import { configMap, namespace, pod, scraped } from './meshed-cluster.ts'
-import { typed } from './terminal-session.ts'
+import { typed, typedAbout } from './terminal-session.ts'
 
 const golden = (name: string) => `../cases/cli/${name}.golden`
 
@@ -104,10 +103,7 @@ afterEach(async () => {
 const portOf = (server: Server) => (server.address() as AddressInfo).port
 const closedPort = 1
 
-const asked = async (line: string) => {
-  const { exitCode, out, err } = await typed(`${line} --kubeconfig ${kubeconfig}`)
-  return { exitCode, out, err }
-}
+const asked = (line: string) => typedAbout(kubeconfig, line)
 
 describe('a collector in the cluster', () => {
   it('is asked through a port-forward, wherever it was installed', async () => {
@@ -150,6 +146,54 @@ describe('a collector in the cluster', () => {
     api.apply(collectorPod())
     expect(await asked('targets')).toMatchObject({ exitCode: 2, out: '', err: expect.stringContaining('--token-file') })
     closed.server.close()
+  })
+})
+
+describe('a collector in the cluster that listens with TLS', () => {
+  it('is asked by HTTPS, whatever name its certificate is for, and shown the token only then', async () => {
+    const shown: (string | undefined)[] = []
+    const secure = createSecureServer({ cert: certificate, key }, ({ url = '', headers }, response) => {
+      shown.push(headers.authorization)
+      response.end(url === '/healthz' ? '{"status":"ok"}' : JSON.stringify(targets))
+    }).listen(0, '127.0.0.1')
+    await once(secure, 'listening')
+    ports['mesh-telemetry/mesh-telemetry-0:19464'] = (secure.address() as AddressInfo).port
+    api.apply(collectorPod())
+    writeFileSync(join(room, 'token'), 'sesame')
+    const { exitCode, err, out } = await asked(`targets -o json --token-file ${join(room, 'token')}`)
+    secure.close()
+    expect({ exitCode, err }).toMatchObject({
+      exitCode: 0,
+      err: expect.stringContaining('asked the collector mesh-telemetry/mesh-telemetry-0'),
+    })
+    expect(JSON.parse(out)).toEqual(targets)
+    expect(shown).toEqual([undefined, 'Bearer sesame'])
+  })
+})
+
+describe('where the command line names a cluster', () => {
+  it('what is to be typed names it too, whoever said it', async () => {
+    const flags = `--kubeconfig ${kubeconfig} --context here`
+    const remediesOf = async (command: string) => {
+      const { out } = await typed(`${command} -o json ${flags}`)
+      return [...new Set(Array.from(out.matchAll(/"remedy": (".*")/g), ([, text = '']) => JSON.parse(text) as string))]
+    }
+    const looked = [...(await remediesOf('targets')), ...(await remediesOf('doctor'))]
+    api.apply(collectorPod())
+    const collected = await remediesOf('targets')
+    expect(looked).toContain(`kubectl ${flags} apply -k deploy/overlays/upstream (deploy/README.md says which overlay fits)`)
+    expect(collected).toContain(`kubectl ${flags} logs bookthief-1 -n bookthief -c envoy`)
+    expect(collected).toContain(`mesh-telemetry metrics enable ${flags} --namespace bookstore`)
+    for (const remedy of [...looked, ...collected])
+      expect(remedy.match(/kubectl|mesh-telemetry metrics/g)?.length).toBe(remedy.match(/--kubeconfig \S+ --context here/g)?.length)
+    expect((await typed(`targets ${flags}`)).out).toContain(`  kubectl ${flags} logs bookthief-1 -n bookthief -c envoy\n`)
+  })
+
+  it('so does what is said of an error', async () => {
+    const flags = `--kubeconfig ${kubeconfig} --context here`
+    expect((await typed(`edges ${flags}`)).err).toContain(`kubectl ${flags} apply -k `)
+    api.fault = () => 403
+    expect((await typed(`namespace list ${flags}`)).err).toMatch(/ {2}kubectl --kubeconfig \S+ --context here create clusterrole /)
   })
 })
 
@@ -225,6 +269,38 @@ describe('a cluster whose collector cannot be asked', () => {
     })
   })
 
+  it('is examined by who may not read pods, too: the right first, and the rest is not known', async () => {
+    api.fault = (_, path) => (path === '/api/v1/namespaces' || path.endsWith('/pods') ? 403 : undefined)
+    const { exitCode, out } = await asked('doctor')
+    expect(exitCode).toBe(1)
+    expect(out.match(/^broken|^ok|^off/gm)).toEqual(['broken'])
+    expect(out).toMatch(
+      /^FIRST BROKEN LINK: What the cluster says.*\n.*\nThe right to list namespaces and pods in all namespaces is missing: /,
+    )
+    expect(out).toContain('create clusterrole mesh-telemetry-namespaces-pods')
+    api.fault = (_, path) => (path.endsWith('/meshconfigs') ? 403 : undefined)
+    expect((await asked('doctor')).out).toContain('You may read all of it but meshconfigs in osm-system (whether WASM statistics are on).')
+  })
+
+  it('has sidecars that do not run, which need not be asked', async () => {
+    const containerStatuses = [{ name: 'envoy', state: { waiting: { reason: 'CrashLoopBackOff' } } }]
+    api.apply({
+      ...pod('bookstore-v1-0', 'bookstore', scraped),
+      status: { phase: 'Running', podIP: '10.0.0.7', containerStatuses },
+    })
+    ports['bookstore/bookstore-v1-1:15010'] = portOf(sidecar)
+    const { checks } = JSON.parse((await asked('doctor -o json')).out)
+    expect(checks.find(({ name }: { name: string }) => name === 'port')).toMatchObject({
+      found: '1 of 3 sidecars does not answer.',
+      faults: [
+        {
+          what: 'bookstore/bookstore-v1-0: The sidecar does not run: CrashLoopBackOff. (connection_refused)',
+          remedy: expect.stringContaining('logs bookstore-v1-0 -n bookstore -c envoy --previous'),
+        },
+      ],
+    })
+  })
+
   it('says which statistics are off, and which queries stay empty for it', async () => {
     api.apply(meshConfig(false))
     const found = JSON.parse((await asked('doctor -o json')).out).checks.find(({ name }: { name: string }) => name === 'workloads')
@@ -245,43 +321,5 @@ describe('a cluster whose collector cannot be asked', () => {
     await api.stop()
     expect(await asked('targets')).toMatchObject({ exitCode: 3, err: expect.stringContaining('kubernetes_unreachable') })
     api.http.listen(0)
-  })
-})
-
-describe('without any flag', () => {
-  const nothingSaid: PlaceChoice = {
-    server: undefined,
-    tokenFile: undefined,
-    kubeconfig: undefined,
-    context: undefined,
-    collectorNamespace: undefined,
-  }
-  const context: Context = {
-    env: {},
-    stdin: (async function* () {})(),
-    stdout: { write: () => true },
-    stderr: { write: () => true },
-    signal: new AbortController().signal,
-    clock: new FakeClock(),
-    atExit: () => {},
-  }
-
-  it('the collector on this machine comes first', async () => {
-    const place = await findPlace(nothingSaid, context, new URL(collector.url))
-    expect(place).toMatchObject({ kind: 'collector', title: `the collector at ${collector.url}` })
-    await place.close()
-  })
-
-  it('another program on its port is no collector, and a cluster that was named is asked rather', async () => {
-    const other = createServer((_, response) => response.writeHead(404).end()).listen(0, '127.0.0.1')
-    await once(other, 'listening')
-    const local = new URL(`http://127.0.0.1:${portOf(other)}`)
-    await expect(findPlace({ ...nothingSaid, kubeconfig: join(room, 'nowhere') }, context, new URL(collector.url))).rejects.toThrow(
-      'kubeconfig cannot be read',
-    )
-    const place = await findPlace({ ...nothingSaid, kubeconfig }, context, local)
-    expect(place.kind).toBe('cluster')
-    await place.close()
-    other.close()
   })
 })

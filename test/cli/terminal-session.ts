@@ -37,3 +37,11 @@ export async function typed(
 async function* bytesOf(text: string): AsyncIterable<Buffer> {
   yield Buffer.from(text)
 }
+
+/** Types a command line about a cluster; in what is said of commands to type, the kubeconfig is left out. */
+export async function typedAbout(kubeconfig: string, line: string, world: Parameters<typeof typed>[1] = {}): Promise<Seen> {
+  const { exitCode, out, err } = await typed(`${line} --kubeconfig ${kubeconfig}`, world)
+  const short = (text: string) =>
+    text.replaceAll(` --kubeconfig ${kubeconfig}`, '').replaceAll(`Point osm to that cluster first: export KUBECONFIG=${kubeconfig}. `, '')
+  return { exitCode, out: short(out), err: short(err) }
+}

@@ -105,6 +105,34 @@ describe('a bad ConfigMap leaves the last good one in force', () => {
     })
   })
 
+  it.each(bad)('and says what holds until it is mended, and what to type: %s', (_, object) => {
+    const namespaces = [namespace('bookstore', { annotations: { 'openservicemesh.io/metrics': 'enabled' } })]
+    const remedyOf = (cluster: Cluster) => cluster.look({ configMaps: [object], namespaces }).problems[0]?.remedy
+    const after = new Cluster()
+    after.look({ configMaps: [named('a')] })
+    const command = 'Here: kubectl edit configmap container-azm-ms-osmconfig -n kube-system'
+    expect(remedyOf(after)).toContain(`. The last good ConfigMap stays in force until then. ${command}`)
+    expect(remedyOf(new Cluster())).toContain(`. No good one is known: no namespace is scraped until then. ${command}`)
+    expect(remedyOf(new Cluster({ namespaces: 'either' }))).toContain(`. Until then only the annotation names namespaces. ${command}`)
+  })
+
+  it('and names the ConfigMap of the options to edit, also for one entry that is wrong', () => {
+    const cluster = new Cluster({ configMap: { namespace: 'monitoring', name: 'mine' } })
+    const { problems } = cluster.look({ configMaps: [{ ...named('a', 'a'), namespace: 'monitoring', name: 'mine' }] })
+    expect(problems.map(({ remedy }) => remedy)).toEqual([
+      'Delete all but one of them from monitor_namespaces. Here: kubectl edit configmap mine -n monitoring',
+    ])
+  })
+
+  it('and is mended before namespaces are added to it', () => {
+    const look = (rule: 'auto' | 'either') =>
+      new Cluster({ namespaces: rule }).look({ configMaps: [configMap('1')], namespaces: [namespace('a')] }).dropped[0]?.remedy
+    expect(look('auto')).toBe(
+      'Mend the ConfigMap first, which cannot be used as it is: kubectl edit configmap container-azm-ms-osmconfig -n kube-system',
+    )
+    expect(look('either')).toBe('mesh-telemetry metrics enable --namespace a')
+  })
+
   it('but not when it was deleted in between', () => {
     const cluster = new Cluster()
     cluster.look({ configMaps: [named('a')] })
@@ -193,12 +221,22 @@ describe('a namespace has an entry of its own', () => {
       {
         namespace: 'bookthief',
         reason: 'namespace_not_named',
-        remedy: 'Add "bookthief" to monitor_namespaces of the ConfigMap: kubectl edit configmap container-azm-ms-osmconfig -n kube-system',
+        remedy: 'mesh-telemetry metrics enable --namespace bookthief --configmap',
       },
     ])
     expect(new Cluster().look({ namespaces: [namespace('bookthief')] }).dropped[0]?.remedy).toBe(
       'mesh-telemetry metrics enable --namespace bookthief',
     )
+  })
+
+  it('whose remedy writes it into the ConfigMap that counts', () => {
+    const look = (settings: ConstructorParameters<typeof Cluster>[0], configMaps: ConfigMap[]) =>
+      new Cluster(settings).look({ namespaces: [namespace('a')], configMaps }).dropped[0]?.remedy
+    const id = { namespace: 'monitoring', name: 'mine' }
+    const enable = 'mesh-telemetry metrics enable --namespace a'
+    expect(look({ configMap: id }, [{ ...named(), ...id }])).toBe(`${enable} --configmap monitoring/mine`)
+    expect(look({ namespaces: 'configMap' }, []), 'or makes it').toBe(`${enable} --configmap`)
+    expect(look({ namespaces: 'either' }, [named()]), 'the annotation is enough').toBe(enable)
   })
 
   it('whose remedy is the same for every mesh', () => {
@@ -227,6 +265,17 @@ describe('a namespace has an entry of its own', () => {
     expect(found.dropped).toMatchObject([
       { namespace: 'bokstore', reason: 'namespace_unknown', remedy: expect.stringContaining('kubectl create namespace bokstore') },
     ])
+  })
+
+  it('which says the name that may be meant, of those that exist and are not named', () => {
+    const namespaces = ['bookbuyer', 'bookstore', 'bookstore-v2'].map((name) => namespace(name))
+    const look = (name: string) =>
+      new Cluster().look({ namespaces, configMaps: [named('bookstore', name)] }).dropped.find((entry) => entry.namespace === name)?.remedy
+    expect(look('bookbuyerr')).toBe(
+      'There is no namespace bookbuyerr; did you mean bookbuyer? Write that into the ConfigMap: kubectl edit configmap container-azm-ms-osmconfig -n kube-system',
+    )
+    expect(look('bookstores')).not.toContain('did you mean bookstore?')
+    expect(look('x')).toContain('kubectl create namespace x')
   })
 
   it('only of the mesh that is asked for', () => {

@@ -55,7 +55,12 @@ describe('a pod of a named namespace is not scraped, for one reason', () => {
       'kubectl annotate pod bookstore-v1-5c8f7d9c6d-x2x4z -n bookstore --overwrite prometheus.io/scrape=true',
     ],
     ['metrics are off', annotated({ 'prometheus.io/scrape': 'false' }), 'scrape_not_exactly_true', 'not "false"'],
-    ['it has no such port', annotated({ 'prometheus.io/port': '70000' }), 'bad_port', '--overwrite prometheus.io/port=15010'],
+    [
+      'it has no such port',
+      annotated({ 'prometheus.io/port': '70000' }),
+      'bad_port',
+      '--overwrite prometheus.io/port=15010, or all pods of the namespace at once: mesh-telemetry metrics enable --namespace bookstore',
+    ],
     ['its port is no number', annotated({ 'prometheus.io/port': '80@169.254.169.254' }), 'bad_port', '"80@169.254.169.254"'],
     [
       'its path leads elsewhere',
@@ -131,6 +136,12 @@ describe('a pod without a sidecar gets one', () => {
       'kubectl edit deployment/bookstore-v1',
     ],
     [
+      'once somebody made it anew without its own word',
+      { ...bare, name: 'alone', annotations: { 'openservicemesh.io/sidecar-injection': 'disabled' } },
+      { orphan: true },
+      'kubectl annotate pod alone -n bookstore openservicemesh.io/sidecar-injection- && kubectl get pod alone -n bookstore -o yaml | kubectl replace --force -f -',
+    ],
+    [
       'when its stateful set restarts',
       { ...bare, controller: { kind: 'StatefulSet', name: 'mysql' } },
       {},
@@ -145,6 +156,12 @@ describe('a pod without a sidecar gets one', () => {
     ],
   ])('%s', (_, change, circumstances, remedy) => {
     expect(outcome(change, circumstances).remedy).toContain(remedy)
+  })
+
+  it("and leaves its node's network, by being made anew where nobody else makes it", () => {
+    expect(outcome({ ...bare, name: 'alone', hostNetwork: true }, { orphan: true }).remedy).toContain(
+      `kubectl get pod alone -n bookstore -o yaml | sed '/^  hostNetwork: true$/d; /^ *hostPort: /d' | kubectl replace --force -f -`,
+    )
   })
 
   it('is told when its sidecar is of another mesh', () => {

@@ -50,6 +50,7 @@ const status: StatusAnswer = {
     namespaces: ['bookbuyer', 'bookstore'],
     meshName: 'osm',
     meshConfig: null,
+    controlPlane: [],
     problems: [],
     watches: [],
   },

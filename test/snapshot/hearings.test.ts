@@ -36,6 +36,25 @@ it('a collector whose API server is away says in its status why it is not ready,
   expect(snapshot.targets().problems).toEqual([shown])
 })
 
+it('a collector without rights names the one command that helps: not the namespaces that it only guessed at, nor what it can do without', () => {
+  const { snapshot } = new Mesh()
+  const missing = (what: string) => ({
+    code: 'kubernetes_forbidden',
+    message: `The right to list ${what} is missing.`,
+    remedy: `Grant ${what}.`,
+  })
+  const wide = missing('namespaces and pods in all namespaces')
+  snapshot.watched([
+    { resource: 'namespaces', state: 'refused', problem: wide },
+    { resource: 'pods', state: 'refused', problem: wide },
+    { resource: 'pods', namespace: 'shop', state: 'refused', problem: missing('pods in shop') },
+    { resource: 'pods', namespace: 'fsm-system', state: 'refused', problem: missing('pods in fsm-system'), isOptional: true },
+    { resource: 'daemonsets', namespace: 'kube-system', state: 'refused', problem: missing('daemonsets'), isOptional: true },
+  ])
+  expect(snapshot.targets().problems.map(({ remedy }) => remedy)).toEqual(['Grant namespaces and pods in all namespaces.'])
+  expect(snapshot.status().discovery.watches).toHaveLength(5)
+})
+
 it('what is stale is said beside an outcome that holds', () => {
   const mesh = new Mesh()
   mesh.snapshot.discovered(found)

@@ -12,6 +12,7 @@ export interface KubeObject {
     labels?: Record<string, string>
     annotations?: Record<string, string>
     resourceVersion?: string
+    uid?: string
   }
   data?: Record<string, string>
   [more: string]: unknown
@@ -60,14 +61,15 @@ export class ApiServer {
     return this.#server
   }
 
-  /** Makes objects or replaces those of the same name. */
+  /** Makes objects, or replaces those of the same name, each under the UID that it has or that it says. */
   apply(...objects: KubeObject[]): void {
     for (const object of objects) {
       const { namespace, name } = object.metadata
       const at = this.objects.findIndex(
         (one) => one.kind === object.kind && one.metadata.name === name && one.metadata.namespace === namespace,
       )
-      const stamped = { ...object, metadata: { ...object.metadata, resourceVersion: String(this.#revision++) } }
+      const uid = object.metadata.uid ?? this.objects[at]?.metadata.uid ?? `uid-${this.#revision}`
+      const stamped = { ...object, metadata: { ...object.metadata, uid, resourceVersion: String(this.#revision++) } }
       if (at < 0) this.objects.push(stamped)
       else this.objects[at] = stamped
     }
@@ -146,6 +148,8 @@ export class ApiServer {
     const patch = JSON.parse(body) as KubeObject
     const expected = patch.metadata?.resourceVersion
     if (expected !== undefined && expected !== object.metadata.resourceVersion) return [409, failure(409, 'the object has been modified')]
+    if ((patch.metadata?.uid ?? object.metadata.uid) !== object.metadata.uid)
+      return [422, failure(422, 'metadata.uid: Invalid value: field is immutable')]
     const patched = merged(object, patch) as KubeObject
     if (query.get('dryRun') !== 'All') {
       this.apply(patched)

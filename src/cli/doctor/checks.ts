@@ -1,4 +1,5 @@
 import { collectorCheck, edgesCheck } from './collector-checks.ts'
+import { controlPlaneCheck } from './control-plane-check.ts'
 import { edgesPageCheck, osmPageCheck } from './page-checks.ts'
 import { configMapCheck, namespacesCheck, objectsCheck, podsCheck } from './discovery-checks.ts'
 import type { Facts } from './facts.ts'
@@ -8,6 +9,7 @@ import type { Check, Verdict } from './verdict.ts'
 /** The chain, from what is read first to what is delivered last. One more link is one more entry. */
 const checks: readonly Check[] = [
   objectsCheck,
+  controlPlaneCheck,
   configMapCheck,
   namespacesCheck,
   podsCheck,

@@ -5,9 +5,7 @@ import type { CollectorPlace } from '../cluster-place.ts'
 import { isInternal } from '../edge-names.ts'
 import type { CollectorFacts, Complaint, Facts, PageFacts, PagePath, SidecarFacts } from './facts.ts'
 import { fetchTimes, seriesOf } from './pulled-pages.ts'
-
-/** The mesh's own command line puts its control plane there. */
-export const usualMeshNamespace = 'osm-system'
+import { unreadOf } from './unread.ts'
 
 /**
  * What a running collector tells, through its API.
@@ -36,7 +34,8 @@ export async function collectorFacts({ client, title, address, log }: CollectorP
     discovered: status.ready || [discovery.namespaces, targets, dropped].some(({ length }) => length > 0),
     rule: discovery.rule,
     namespaces: discovery.namespaces,
-    meshNamespace: targets.find(({ kind }) => kind === 'control-plane')?.namespace ?? usualMeshNamespace,
+    controlPlane: discovery.controlPlane,
+    unread: unreadOf(discovery.watches, discovery.namespaces),
     ...(typeof wasmStats === 'boolean' && { wasmStats }),
     complaints: discovery.problems.map(complaintOf),
     dropped,

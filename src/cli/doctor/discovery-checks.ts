@@ -1,6 +1,7 @@
 import { kubernetesProblems } from '../../discover/kubernetes/problems.ts'
 import { counted } from '../figure-text.ts'
 import type { Complaint, Facts } from './facts.ts'
+import { unreadText } from './unread.ts'
 import { broken, type Check, type Fault, ok, unknown } from './verdict.ts'
 
 /** Which link an input's problem belongs to; the rest hinders reading as such. */
@@ -22,10 +23,12 @@ export const objectsCheck: Check = {
   link: 'What the cluster says: namespaces, pods, settings',
   look(facts) {
     const faults = complaintsOf(facts, 'objects')
+    const isAllRead = facts.unread.kinds.length === 0
     if ('lack' in facts.collector) {
       // The rights of a person at a desk are no link of the chain: what they hide may be in order.
       const hidden = faults.every(({ code }) => code === kubernetesProblems.kubernetes_forbidden.code)
-      if (faults.length === 0) return ok('You may read all of it.')
+      if (faults.length === 0) return ok(isAllRead ? 'You may read all of it.' : `You may read all of it but ${unreadText(facts.unread)}.`)
+      if (!facts.discovered) return broken('You may not read what it takes, so that nothing of the mesh is known.', faults.map(asFault))
       return (hidden ? unknown : broken)(
         hidden ? 'You may not read all of it, so that some of what follows is not known.' : troubles(faults),
         faults.map(asFault),
@@ -37,7 +40,7 @@ export const objectsCheck: Check = {
     return ok(
       facts.collector.watches.length === 0
         ? 'The collector reads them from files.'
-        : `The collector follows ${facts.collector.watches.map(({ title }) => title).join(', ')}.`,
+        : `The collector follows ${facts.collector.watches.map(({ title }) => title).join(', ')}.${isAllRead ? '' : ` It may not read ${unreadText(facts.unread)}.`}`,
     )
   },
 }
@@ -62,20 +65,21 @@ export const namespacesCheck: Check = {
   link: 'The named namespaces',
   look(facts) {
     const { namespaces, dropped, sidecars, discovered } = facts
-    if (!discovered) return unknown(nothingYet)
+    if (!discovered) return unknown(nothingKnown(facts))
     const missing = dropped.filter(({ reason }) => reason === 'namespace_unknown')
     const faults = [...complaintsOf(facts, 'namespaces').map(asFault), ...missing.map(droppedFault)]
     const unnamed = dropped.filter(({ reason }) => reason === 'namespace_not_named')
+    const others = unnamed.map(droppedFault)
     const aside = unnamed.length === 0 ? '' : ` In the mesh and not named: ${listed(unnamed.map(({ namespace }) => namespace))}.`
     if (namespaces.length === 0 && sidecars.length > 0) return ok('Endpoints are named outright, not by namespace.')
     if (namespaces.length === 0)
-      return broken(`No namespace is named.${aside}`, [...faults, ...(unnamed.length > 0 ? unnamed.map(droppedFault) : [noneMeshed])])
-    if (faults.length === 0) return ok(`${counted(namespaces.length, 'namespace')}: ${listed(namespaces)}.${aside}`)
+      return broken(`No namespace is named.${aside}`, [...faults, ...(unnamed.length > 0 ? others : [noneMeshed])])
+    if (faults.length === 0) return ok(`${counted(namespaces.length, 'namespace')}: ${listed(namespaces)}.${aside}`, others)
     const said =
       missing.length > 0
         ? `Not there: ${listed(missing.map(({ namespace }) => namespace))}.`
         : 'Metrics are switched by a word that the mesh does not know.'
-    return broken(`${said}${aside}`, faults)
+    return broken(`${said}${aside}`, [...faults, ...others])
   },
 }
 
@@ -83,7 +87,9 @@ const noneMeshed: Fault = {
   what: 'No namespace is in a mesh.',
   remedy: 'osm namespace add NAMESPACE, then mesh-telemetry metrics enable --namespace NAMESPACE',
 }
-const nothingYet = 'The collector knows of none yet.'
+/** Where discovery has no outcome. */
+export const nothingKnown = ({ collector }: Facts) =>
+  'lack' in collector ? 'Without pods none can be told.' : 'The collector knows of none yet.'
 
 /** Nothing is to be mended: the pod is on its way out, or has done its work. */
 const gone = new Set(['ended', 'address_taken'])
@@ -93,14 +99,25 @@ const coming = new Set(['not_running', 'no_ip'])
 export const podsCheck: Check = {
   name: 'pods',
   link: 'Their pods, each with a sidecar that shows its metrics',
-  look({ namespaces, dropped, sidecars, discovered }) {
-    if (!discovered) return unknown(nothingYet)
-    const pods = dropped.filter(({ pod, reason }) => pod !== null && !gone.has(reason))
+  look(facts) {
+    const { namespaces, dropped, sidecars, discovered, unread } = facts
+    if (!discovered) return unknown(nothingKnown(facts))
+    const candidates = dropped.filter(({ pod, reason }) => pod !== null && !gone.has(reason))
+    const outside = candidates.filter(({ reason }) => reason === 'host_network')
+    const pods = candidates.filter(({ reason }) => reason !== 'host_network')
     const starting = pods.filter(({ reason }) => coming.has(reason))
     const wrong = pods.filter(({ reason }) => !coming.has(reason))
     const all = sidecars.length + pods.length
-    const empty = namespaces.filter((name) => ![...sidecars, ...dropped].some(({ namespace }) => namespace === name))
-    const aside = empty.length === 0 ? '' : ` No pods in ${listed(empty)}.`
+    const empty = namespaces.filter(
+      (name) => ![...sidecars, ...dropped].some(({ namespace }) => namespace === name) && !unread.namespaces.includes(name),
+    )
+    const aside = [
+      empty.length === 0 ? '' : ` No pods in ${listed(empty)}.`,
+      unread.namespaces.length === 0 ? '' : ` Those in ${listed(unread.namespaces)} may not be read.`,
+      outside.length === 0
+        ? ''
+        : ` Not counted, on their node's network and so never with a sidecar: ${listed(outside.map(({ namespace, pod }) => `${namespace}/${pod}`))}.`,
+    ].join('')
     if (wrong.length > 0)
       return broken(`${wrong.length} of ${counted(all, 'pod')} cannot be scraped.${aside}`, [...wrong, ...starting].map(droppedFault))
     if (starting.length > 0)
@@ -109,7 +126,8 @@ export const podsCheck: Check = {
         starting.map(droppedFault),
       )
     if (all === 0) return unknown(`There is no pod to scrape.${aside}`)
-    return ok(`${counted(all, 'pod')}, each with a sidecar that may be scraped.${aside}`)
+    const found = `${counted(all, 'pod')}, each with a sidecar that may be scraped.${aside}`
+    return unread.namespaces.length > 0 ? unknown(found) : ok(found)
   },
 }
 

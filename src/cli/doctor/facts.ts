@@ -1,3 +1,6 @@
+import type { ControlPlanePod } from '../../model/discovered.ts'
+import type { Unread } from './unread.ts'
+
 /** Something that is wrong with an input of discovery, and what to do about it. */
 export interface Complaint {
   readonly code: string
@@ -65,10 +68,12 @@ export interface Facts {
   readonly rule: string
   /** The namespaces that are named. */
   readonly namespaces: readonly string[]
-  /** Where the control plane is. */
-  readonly meshNamespace: string
+  /** The control plane's pods, as far as they may be read. */
+  readonly controlPlane: readonly ControlPlanePod[]
   /** What the MeshConfig says of WASM statistics, where it does and may be read. */
   readonly wasmStats?: boolean
+  /** What may not be read, by the collector or by whoever looks. */
+  readonly unread: Unread
   /** What is wrong with what discovery reads. */
   readonly complaints: readonly Complaint[]
   /** Namespaces, and pods of named namespaces, that are not scraped. */

@@ -32,7 +32,7 @@ function faultLines(faults: readonly Fault[], { dim }: Palette): string[] {
   const rest = faults.length - printedFaults
   return [
     ...faults.slice(0, printedFaults).flatMap(({ what, remedy }) => [printable(what), `  ${printable(remedy)}`]),
-    ...(rest > 0 ? [dim(`and ${rest} more: mesh-telemetry doctor -o json`)] : []),
+    ...(rest > 0 ? [dim(`and ${rest} more, with -o json`)] : []),
   ]
 }
 

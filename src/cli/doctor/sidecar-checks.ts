@@ -1,10 +1,11 @@
+import type { ControlPlanePod } from '../../model/discovered.ts'
 import { shellWord } from '../../runtime/shell.ts'
 import { counted } from '../figure-text.ts'
 import { asFault } from './discovery-checks.ts'
 import type { SidecarFacts } from './facts.ts'
 import { broken, type Check, type Fault, off, ok, unknown } from './verdict.ts'
 
-const nobody = 'There is no sidecar to ask.'
+const nobody = 'No sidecar is known.'
 
 export const portCheck: Check = {
   name: 'port',
@@ -14,12 +15,17 @@ export const portCheck: Check = {
     const asked = sidecars.filter(({ page }) => page !== 'waiting' && page !== 'unasked')
     const silent = asked.filter(({ page }) => page === 'silent')
     const aside = unaskedText(sidecars)
+    // Why one cannot be asked is mostly why none can.
+    const unasked = sidecars
+      .filter(({ page }) => page === 'unasked')
+      .flatMap(faultOf)
+      .slice(0, 1)
     if (silent.length > 0)
-      return broken(
-        `${silent.length} of ${counted(asked.length, 'sidecar')} ${silent.length === 1 ? 'does' : 'do'} not answer.${aside}`,
-        silent.flatMap(faultOf),
-      )
-    if (asked.length === 0) return unknown('No sidecar was asked.', sidecars.flatMap(faultOf).slice(0, 1))
+      return broken(`${silent.length} of ${counted(asked.length, 'sidecar')} ${silent.length === 1 ? 'does' : 'do'} not answer.${aside}`, [
+        ...silent.flatMap(faultOf),
+        ...unasked,
+      ])
+    if (asked.length === 0) return unknown('No sidecar was asked.', unasked)
     return ok(`${counted(asked.length, 'sidecar')} asked, ${asked.length === 1 ? 'it' : 'all'} answered.${aside}`)
   },
 }
@@ -59,10 +65,13 @@ const fedByWasm = [
 export const workloadsCheck: Check = {
   name: 'workloads',
   link: 'Counts per pair of workloads (WASM statistics)',
-  look({ wasmStats, requestStats, meshNamespace, collector }) {
-    const remedy = `kubectl patch meshconfig osm-mesh-config -n ${shellWord(meshNamespace)} --type merge -p '{"spec":{"featureFlags":{"enableWASMStats":true}}}'`
+  look({ wasmStats, requestStats, controlPlane, collector }) {
+    const home = shellWord(meshNamespaceOf(controlPlane))
+    const remedy = `kubectl patch meshconfig osm-mesh-config -n ${home} --type merge -p '{"spec":{"featureFlags":{"enableWASMStats":true}}}'`
     const empty = { what: `These stay empty: ${fedByWasm.join('; ')}.` }
-    if (wasmStats === false) return off('The MeshConfig has featureFlags.enableWASMStats off.', [{ ...empty, remedy }])
+    // The control plane sends changed feature flags to all sidecars. Source: openservicemesh/osm pkg/messaging.
+    if (wasmStats === false)
+      return off('The MeshConfig has featureFlags.enableWASMStats off; sidecars follow a change without a restart.', [{ ...empty, remedy }])
     if (requestStats) return ok('Pages hold them.')
     if (requestStats === undefined) return unknown('No page was seen.')
     if (!('lack' in collector) && collector.edges.moving === 0)
@@ -70,9 +79,15 @@ export const workloadsCheck: Check = {
     const look =
       'Look whether the collector leaves them out (scrape.requestStats), and whether there are HTTP requests; Pipy has none of them.'
     if (wasmStats) return off('No page holds them, although the MeshConfig has them on.', [{ ...empty, remedy: look }])
-    const asked = `kubectl get meshconfig osm-mesh-config -n ${shellWord(meshNamespace)} -o jsonpath='{.spec.featureFlags.enableWASMStats}'`
+    const asked = `kubectl get meshconfig osm-mesh-config -n ${home} -o jsonpath='{.spec.featureFlags.enableWASMStats}'`
     return off('No page holds them.', [{ ...empty, remedy: `Where this says false, they are off: ${asked}. Else: ${look}` }])
   },
+}
+
+/** The mesh's own command line puts its control plane into `osm-system`. */
+function meshNamespaceOf(controlPlane: readonly ControlPlanePod[]): string {
+  const controller = controlPlane.find(({ app }) => app.endsWith('-controller')) ?? controlPlane[0]
+  return controller?.namespace ?? 'osm-system'
 }
 
 function faultOf({ namespace, pod, problem }: SidecarFacts): Fault[] {

@@ -14,7 +14,7 @@ export interface Finding {
   readonly state: State
   /** In one sentence. */
   readonly found: string
-  /** What mends it first stands first. */
+  /** What mends it first stands first. Of a link that is in order: what could be had beyond it. */
   readonly faults: readonly Fault[]
 }
 
@@ -32,7 +32,7 @@ export interface Verdict extends Finding {
   readonly link: string
 }
 
-export const ok = (found: string): Finding => ({ state: 'ok', found, faults: [] })
+export const ok = (found: string, beyond: readonly Fault[] = []): Finding => ({ state: 'ok', found, faults: beyond })
 export const broken = (found: string, faults: readonly Fault[]): Finding => ({ state: 'broken', found, faults })
 export const unknown = (found: string, faults: readonly Fault[] = []): Finding => ({ state: 'unknown', found, faults })
 export const off = (found: string, faults: readonly Fault[]): Finding => ({ state: 'off', found, faults })

@@ -1,9 +1,13 @@
 import { once } from 'node:events'
+import { readFileSync } from 'node:fs'
 import { createServer, type Socket } from 'node:net'
 import type { AddressInfo } from 'node:net'
+import { dirname, resolve } from 'node:path'
 import { PassThrough } from 'node:stream'
 import { HttpMethod, KubeConfig, PortForward, RequestContext } from '@kubernetes/client-node'
 import type { Dispatcher } from 'undici'
+import { parse } from 'yaml'
+import { z } from 'zod'
 import { Problem } from '../../runtime/problem.ts'
 import type { Forwarding } from './cluster-api.ts'
 import { kubernetesProblems } from './problems.ts'
@@ -24,6 +28,29 @@ export interface Credentials {
 /** What the library calls the contexts that it makes up: of a pod's service account, and of a server on localhost when it found nothing. */
 const inPod = 'inClusterContext'
 const nothingFound = 'loaded-context'
+
+const tokenFilesForm = z.object({
+  users: z.array(z.object({ name: z.string(), user: z.object({ tokenFile: z.string().optional() }).nullish() })).nullish(),
+})
+
+interface User {
+  readonly name: string
+  readonly tokenFile?: string
+}
+
+/**
+ * The library knows kubectl's `tokenFile` only as `token-file` (2.0.1). Its own objects are taught, since it makes one for each further file of $KUBECONFIG.
+ */
+const loadFromFile = Reflect.get(KubeConfig.prototype, 'loadFromFile') as KubeConfig['loadFromFile']
+KubeConfig.prototype.loadFromFile = function (file, options) {
+  loadFromFile.call(this, file, options)
+  const written = tokenFilesForm.safeParse(parse(readFileSync(file, 'utf8'))).data?.users ?? []
+  const files = new Map(written.map(({ name, user }) => [name, user?.tokenFile]))
+  this.users = this.users.map((user) => {
+    const tokenFile = files.get(user.name)
+    return tokenFile === undefined ? user : { ...user, tokenFile: resolve(dirname(file), tokenFile) }
+  })
+}
 
 type ToPod = { readonly namespace: string; readonly name: string; readonly port: number }
 
@@ -53,7 +80,7 @@ export class Access {
     return name === inPod ? undefined : name
   }
 
-  /** Who asks now. A token in a file is read anew every minute, and after `renew` at once. */
+  /** Who asks now. A pod's token is read anew every minute, every other file with `renew`. */
   async credentials(): Promise<Credentials> {
     const context = new RequestContext(this.server, HttpMethod.GET)
     await this.#config.applySecurityAuthentication(context)
@@ -104,13 +131,15 @@ export class Access {
     try {
       if (kubeconfig === undefined) config.loadFromDefault()
       else config.loadFromFile(kubeconfig)
+      if (context !== undefined) config.setCurrentContext(context)
+      readTokenFile(config)
     } catch (error) {
       // The lines after the first show the file around the fault, tokens included; so would the error itself.
       const [reason = ''] = (error instanceof Error ? error.message : String(error)).split('\n')
       throw new Problem(kubernetesProblems.kubernetes_no_access, `The kubeconfig cannot be read: ${reason}`)
     }
-    if (context !== undefined) config.setCurrentContext(context)
     if (!config.getCurrentCluster() || config.getCurrentContext() === nothingFound) throw noCluster(config)
+    letPlainOnLoopback(config)
     this.#keepConnections(config)
     return config
   }
@@ -125,6 +154,30 @@ export class Access {
     }
     Object.defineProperty(config, 'createDispatcher', { value: kept })
   }
+}
+
+/** As kubectl: what the file holds goes before a token beside it. */
+function readTokenFile(config: KubeConfig): void {
+  const current: User | null = config.getCurrentUser()
+  if (current?.tokenFile === undefined) return
+  const token = readFileSync(current.tokenFile, 'utf8').trim()
+  config.users = config.users.map((user) => (user.name === current.name ? { ...user, token } : user))
+}
+
+/**
+ * The library asks no server without TLS unless its certificate need not be good. On this machine nobody listens on the way: `kubectl proxy` has no TLS.
+ *
+ * @throws {Problem} `kubernetes_no_access` for one on another machine
+ */
+function letPlainOnLoopback(config: KubeConfig): void {
+  const current = config.getCurrentCluster()
+  if (!current?.server.startsWith('http:') || current.skipTLSVerify) return
+  const { hostname } = new URL(current.server)
+  if (!/^(?:localhost|127(?:\.\d+){3}|\[::1\])$/.test(hostname)) {
+    const message = `The kubeconfig names ${current.server}, which has no TLS: everyone on the way could read the token. Without TLS only this machine is asked, as by kubectl proxy.`
+    throw new Problem(kubernetesProblems.kubernetes_no_access, message)
+  }
+  config.clusters = config.clusters.map((cluster) => (cluster.name === current.name ? { ...cluster, skipTLSVerify: true } : cluster))
 }
 
 function noCluster(config: KubeConfig): Problem {

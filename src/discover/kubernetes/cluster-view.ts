@@ -7,7 +7,7 @@ import { nameNamespaces } from '../naming.ts'
 import type { ConfigMap, Namespace, Objects, Pod } from '../objects.ts'
 import { asInputProblem } from '../problems.ts'
 import type { ClusterApi } from './cluster-api.ts'
-import { agentProblem, lossProblems, refusalsOf } from './complaints.ts'
+import { agentProblem, bothRefused, lossProblems, refusalsOf } from './complaints.ts'
 import { type Followed, FollowedSet } from './followed.ts'
 import { polled } from './polled.ts'
 import { Reflector, type ReflectorOptions } from './reflector.ts'
@@ -101,11 +101,11 @@ export class ClusterView {
     const open = this.#all.filter(({ reflector: { isListed, state }, isOptional }) =>
       isOptional ? state === 'starting' && !isListed : !isListed && state !== 'refused',
     )
-    if (open.length > 0) return { obstacle: open.map(({ reflector }) => reflector.problem).find(Boolean) }
+    if (open.length > 0) return { obstacle: open.map((one) => this.#problemOf(one)).find(Boolean) }
     if (!isRefused(this.#pods) || this.#pods.reflector.isListed) return false
     const isNobodyNamed = this.#names.length === 0 && this.#configMapHere !== undefined
     const seesSome = isNobodyNamed || this.#podsIn.all.some(({ reflector }) => reflector.isListed)
-    return seesSome ? false : { obstacle: this.#pods.reflector.problem }
+    return seesSome ? false : { obstacle: this.#problemOf(this.#pods) }
   }
 
   /** All that is known now. */
@@ -126,13 +126,18 @@ export class ClusterView {
   }
 
   get hearings(): readonly Hearing[] {
-    return this.#all.map(({ reflector: { state, lastHeardMs, problem }, resource, namespace }) => ({
-      resource,
-      ...(namespace !== undefined && { namespace }),
-      state,
-      ...(lastHeardMs !== undefined && { lastHeardMs }),
-      ...(problem && { problem: asInputProblem(problem) }),
-    }))
+    return this.#all.map((one) => {
+      const { state, lastHeardMs } = one.reflector
+      const problem = this.#problemOf(one)
+      return {
+        resource: one.resource,
+        ...(one.namespace !== undefined && { namespace: one.namespace }),
+        state,
+        ...(lastHeardMs !== undefined && { lastHeardMs }),
+        ...(problem && { problem: asInputProblem(problem) }),
+        ...(one.isOptional && { isOptional: true }),
+      }
+    })
   }
 
   /** Those that could not be regained at once. */
@@ -173,20 +178,35 @@ export class ClusterView {
     return [...before, ...this.#namespacesNamed.objects]
   }
 
+  /** What keeps one of them from hearing. */
+  #problemOf(one: Followed): Problem | undefined {
+    const isOfAll = one === this.#namespaces || one === this.#pods
+    return (isOfAll ? bothRefused(this.#namespaces, this.#pods) : undefined) ?? one.reflector.problem
+  }
+
+  /** Whether there is no such namespace, as far as that may be looked up. */
+  #isMissing(namespace: string): boolean {
+    const known = isRefused(this.#namespaces) ? this.#namespacesNamed.of(namespace) : this.#namespaces.reflector
+    return known !== undefined && known.isListed && ![...known.objects].some(({ name }) => name === namespace)
+  }
+
   get #problems(): InputProblem[] {
     const { namespaces: rule, configMap: id } = this.#options.settings
     const configMap = this.#configMapHere
-    const needed = this.#podsIn.all.filter(({ namespace = '' }) => this.#names.includes(namespace))
-    const isEveryRefused = needed.every(isRefused) && this.#names.length > 0
+    const needed = this.#podsIn.all.filter(({ namespace = '' }) => this.#names.includes(namespace) && !this.#isMissing(namespace))
+    const isEveryRefused = needed.every(isRefused) && needed.length > 0
     const isByAnnotation = rule === 'annotation' || rule === 'either' || (rule === 'auto' && !configMap)
     const title = `${id.namespace}/${id.name}`
     return [
       ...lossProblems(this.#all),
-      ...refusalsOf([
-        ...(rule === 'annotation' ? [] : [this.#configMap]),
-        ...(isByAnnotation ? [this.#namespaces] : []),
-        ...(isEveryRefused || this.#pods.reflector.isListed ? [this.#pods] : needed),
-      ]),
+      ...refusalsOf(
+        [
+          ...(rule === 'annotation' ? [] : [this.#configMap]),
+          ...(isByAnnotation ? [this.#namespaces] : []),
+          ...(isEveryRefused || this.#pods.reflector.isListed ? [this.#pods] : needed),
+        ],
+        (one) => this.#problemOf(one),
+      ),
       ...(configMap && title === agent.follows && !this.#agent.reflector.objects.next().done ? [agentProblem(agent, title)] : []),
     ]
   }

@@ -1,6 +1,8 @@
 import type { InputProblem } from '../../model/discovered.ts'
+import type { Problem } from '../../runtime/problem.ts'
 import { asInputProblem, discoverProblems, inputProblem } from '../problems.ts'
 import type { Followed } from './followed.ts'
+import { missingRight } from './refusals.ts'
 
 /**
  * What cannot be heard for now. What hinders several of them alike, as a server that is away, is one problem from the first that is lost to the last that is
@@ -16,8 +18,18 @@ export function lossProblems(all: readonly Followed[]): InputProblem[] {
   })
 }
 
-export const refusalsOf = (all: readonly Followed[]): InputProblem[] =>
-  all.flatMap(({ reflector: { state, problem } }) => (state === 'refused' && problem ? [asInputProblem(problem)] : []))
+/** The rights that are missing for some of them, each once. */
+export function refusalsOf(all: readonly Followed[], problemOf: (one: Followed) => Problem | undefined): InputProblem[] {
+  const problems = all.filter(({ reflector }) => reflector.state === 'refused').flatMap((one) => problemOf(one) ?? [])
+  return [...new Map(problems.map((problem) => [problem.message, asInputProblem(problem)])).values()]
+}
+
+/** Where neither namespaces nor pods of the whole cluster may be read: one right, which one command grants. */
+export function bothRefused({ reflector: namespaces }: Followed, { reflector: pods }: Followed): Problem | undefined {
+  if (namespaces.state !== 'refused' || pods.state !== 'refused' || !pods.problem) return undefined
+  const told = pods.problem.message.replace(/^The right to .*? is missing: /, '')
+  return missingRight({ verb: 'list', resource: 'namespaces,pods', group: '' }, told)
+}
 
 /** Who reads the agent's rows and ours sees each request twice. */
 export function agentProblem(agent: { readonly namespace: string; readonly name: string }, configMap: string): InputProblem {

@@ -1,8 +1,13 @@
-import type { Discovered } from '../../model/discovered.ts'
+import type { Discovered, Hearing } from '../../model/discovered.ts'
 import { systemClock } from '../../runtime/clock.ts'
 import { discover, type DiscoverSettings, noHistory } from '../discover.ts'
 import type { ClusterApi } from './cluster-api.ts'
 import { ClusterView } from './cluster-view.ts'
+
+/** What was found, and how each list was read. */
+export interface Looked extends Discovered {
+  readonly hearings: readonly Hearing[]
+}
 
 /**
  * Reads the cluster once, with the rights of whoever asks: what a running collector finds in its first round. What may not be read is among the outcome's
@@ -11,15 +16,15 @@ import { ClusterView } from './cluster-view.ts'
  * @throws {Problem} what keeps a collector from any outcome: `kubernetes_unreachable`, `kubernetes_unauthorized`; `kubernetes_forbidden` where no
  * pods may be read at all
  */
-export async function lookOnce(api: ClusterApi, settings: DiscoverSettings, signal?: AbortSignal): Promise<Discovered> {
+export async function lookOnce(api: ClusterApi, settings: DiscoverSettings, signal?: AbortSignal): Promise<Looked> {
   signal?.throwIfAborted()
-  const { promise, resolve, reject } = Promise.withResolvers<Discovered>()
+  const { promise, resolve, reject } = Promise.withResolvers<Looked>()
   let isAsked = false
   const look = () => {
     isAsked = false
     view.adapt(undefined)
     const { waiting } = view
-    if (!waiting) resolve(discover(view.objects(), settings, noHistory).found)
+    if (!waiting) resolve({ ...discover(view.objects(), settings, noHistory).found, hearings: view.hearings })
     else if (waiting.obstacle) reject(waiting.obstacle)
   }
   const changed = () => {

@@ -1,7 +1,10 @@
 import type { Clock } from '../../runtime/clock.ts'
 
 const shortestMs = 1_000
-const longestMs = 30_000
+/** A server that was away is heard soon after it is back. */
+const longestMs = 10_000
+/** What is refused, or not there at all, mostly stays so. */
+export const longestRefusedMs = 30_000
 
 export interface PauseOptions {
   readonly clock: Clock
@@ -70,17 +73,27 @@ export class Pauses {
     return this.#outdated === 1 ? Promise.resolve() : this.#longer(this.#outdated - 1)
   }
 
-  /** From 1 s, doubled with every failure, to 30 s; by chance down to half of it. */
+  /** From 1 s, doubled with every failure, to 10 s; by chance down to half of it. */
   afterFailure(): Promise<void> {
     return this.#longer(this.#failures)
+  }
+
+  /** The same, to 30 s. */
+  afterRefusal(): Promise<void> {
+    return this.#longer(this.#failures, longestRefusedMs)
+  }
+
+  /** About a second, however often it failed before. */
+  afterPassingRefusal(): Promise<void> {
+    return this.#longer(1)
   }
 
   get #lastedMs(): number {
     return this.#options.clock.monotonicMs() - this.#watchBeganMs
   }
 
-  #longer(times: number): Promise<void> {
-    return this.#wait(this.#jittered(Math.min(longestMs, shortestMs * 2 ** Math.min(10, Math.max(0, times - 1)))))
+  #longer(times: number, mostMs = longestMs): Promise<void> {
+    return this.#wait(this.#jittered(Math.min(mostMs, shortestMs * 2 ** Math.min(10, Math.max(0, times - 1)))))
   }
 
   #jittered(ms: number): number {

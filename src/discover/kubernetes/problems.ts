@@ -5,14 +5,14 @@ export const kubernetesProblems = {
     code: 'kubernetes_no_access',
     meaning: 'Nothing tells how to reach a Kubernetes API server: neither a kubeconfig nor the service account of a pod.',
     remedy:
-      'Name a kubeconfig with --kubeconfig, $KUBECONFIG or discover.kubernetes.kubeconfig; "kubectl config get-contexts" shows what it holds.',
+      'Name a kubeconfig with --kubeconfig, $KUBECONFIG or discover.kubernetes.kubeconfig, and a context in it with --context or discover.kubernetes.context; "kubectl config get-contexts" shows what it holds.',
     retryable: false,
   },
   kubernetes_unreachable: {
     code: 'kubernetes_unreachable',
     meaning: 'The Kubernetes API server cannot be reached.',
     remedy:
-      'Check the address with "kubectl cluster-info"; in a pod, that a NetworkPolicy lets it reach the API server. It is tried again.',
+      'Check the address with "kubectl cluster-info"; in a pod, that a NetworkPolicy lets it reach the API server. It is tried again, every ten seconds at the latest.',
     retryable: true,
   },
   kubernetes_timeout: {

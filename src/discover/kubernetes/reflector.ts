@@ -10,6 +10,9 @@ import type { Resource } from './resources.ts'
 /** The name, and the namespace where it has one: what an object is told from others by. */
 const identity = z.object({ metadata: z.object({ name: z.string(), namespace: z.string().optional() }) })
 
+/** An API server that starts refuses for a few seconds what it grants once it has read its roles. */
+const passingRefusalMs = 5_000
+
 export interface ReflectorOptions<T> {
   readonly api: Pick<ClusterApi, 'list' | 'watch'>
   readonly resource: Resource<T>
@@ -41,6 +44,9 @@ export class Reflector<T> {
   #path = 0
   /** From where a watch goes on; absent when everything must be listed. */
   #version: string | undefined
+  #hasFollowed = false
+  /** Since when it is refused without a break, monotonic. */
+  #refusedSinceMs: number | undefined
   #running: Promise<void> | undefined
 
   constructor(options: ReflectorOptions<T>) {
@@ -130,6 +136,8 @@ export class Reflector<T> {
         {
           opened: () => {
             this.#pauses.succeeded()
+            this.#hasFollowed = true
+            this.#refusedSinceMs = undefined
             this.#become('following')
           },
           event: (type, object) => {
@@ -167,15 +175,30 @@ export class Reflector<T> {
       this.#version = undefined
       return
     }
-    this.#pauses.failed()
     const isForbidden = isOf(problem, kinds.kubernetes_forbidden)
+    if (isForbidden && this.#mayPass()) {
+      // No failure that counts: it makes nothing lost, and whatever was wrong before is told on.
+      if (this.#state !== 'retrying') this.#become('retrying', problem)
+      await this.#pauses.afterPassingRefusal()
+      return
+    }
+    if (!isForbidden) this.#refusedSinceMs = undefined
+    this.#pauses.failed()
     if (isAbsent || isForbidden) {
       this.#path = 0
       this.#version = undefined
       if (isAbsent) this.#objects = new Map()
     }
     this.#become(isForbidden ? 'refused' : isAbsent ? 'absent' : 'retrying', problem)
-    await this.#pauses.afterFailure()
+    await (isAbsent || isForbidden ? this.#pauses.afterRefusal() : this.#pauses.afterFailure())
+  }
+
+  /** Whether a right that was there can be thought to come back by itself. */
+  #mayPass(): boolean {
+    if (!this.#hasFollowed || this.#state === 'refused') return false
+    const nowMs = this.#options.clock.monotonicMs()
+    this.#refusedSinceMs ??= nowMs
+    return nowMs - this.#refusedSinceMs < passingRefusalMs
   }
 
   #become(state: Hearing['state'], problem?: Problem): void {

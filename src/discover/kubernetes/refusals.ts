@@ -16,7 +16,7 @@ const statusForm = z.object({ message: z.string(), reason: z.string().optional()
 /** What an answer that is no success means. `body` is what the server sent: mostly a `Status` as JSON. */
 export function refusal(asked: Asked, { status, body }: { readonly status: number; readonly body: string }): Problem {
   const told = messageOf(body) ?? `HTTP ${status}`
-  if (status === 403) return forbidden(asked, told)
+  if (status === 403) return missingRight(rightOf(asked), told)
   const kind = byStatus.get(status) ?? (status >= 500 ? kinds.kubernetes_failing : kinds.kubernetes_refused)
   return new Problem(kind, `${asked.method} ${asked.path} was answered ${status}: ${told}`)
 }
@@ -33,7 +33,7 @@ const byStatus = new Map<number, ProblemKind>([
 /** A right in words of RBAC. */
 export interface Right {
   readonly verb: string
-  /** With its subresource: `pods/portforward`. */
+  /** With its subresource: `pods/portforward`; or several: `namespaces,pods`. */
   readonly resource: string
   /** Empty for the core group. */
   readonly group: string
@@ -43,11 +43,14 @@ export interface Right {
   readonly name?: string
 }
 
-/** Says which right is missing, and the commands that grant it. */
-function forbidden(asked: Asked, told: string): Problem {
-  const right = rightOf(asked)
+/**
+ * Says which right is missing, and the commands that grant it.
+ *
+ * @param told the server's own sentence: it names who lacks the right
+ */
+export function missingRight(right: Right, told: string): Problem {
   const { verb, resource, namespace, name } = right
-  const what = [verb, resource, ...(name === undefined ? [] : [name])].join(' ')
+  const what = [verb, resource.replace(',', ' and '), ...(name === undefined ? [] : [name])].join(' ')
   const where = namespace === undefined ? 'in all namespaces' : `in namespace ${namespace}`
   const kind = { ...kinds.kubernetes_forbidden, remedy: granting(right, told) }
   return new Problem(kind, `The right to ${what} ${where} is missing: ${told}`)
@@ -61,9 +64,8 @@ function granting({ verb, resource, group, namespace, name }: Right, told: strin
   const subject = subjectIn(told)
   // Its own name for each right of each who asks: kubectl creates no second role or binding of a name.
   const who = subject.name === undefined ? [] : [subject.name]
-  const role = ['mesh-telemetry', resource.replace('/', '-'), ...(reads ? [] : [verb]), ...(name === undefined ? [] : [name]), ...who].join(
-    '-',
-  )
+  const parts = [resource.replace(/[/,]/, '-'), ...(reads ? [] : [verb]), ...(name === undefined ? [] : [name]), ...who]
+  const role = `mesh-telemetry-${parts.join('-')}`
   const [plural = '', sub] = resource.split('/')
   const qualified = [group === '' ? plural : `${plural}.${group}`, ...(sub === undefined ? [] : [sub])].join('/')
   const only = name === undefined ? '' : ` --resource-name=${shellWord(name)}`

@@ -10,7 +10,7 @@ const readiness = z.object({
   reason: z
     .string()
     .optional()
-    .describe('Why not yet; or, of a collector that is ready, why targets are read more seldom than configured.'),
+    .describe('Why not yet; or, of a collector that is ready, why targets are read more seldom than configured, or why there are none.'),
 })
 
 /** The probes: alive as soon as it answers, ready after the first complete round of scrapes. */

@@ -37,6 +37,9 @@ export const podObject = (
   },
 })
 
+export const controller = () =>
+  podObject('osm-system', 'osm-controller-1', { labels: { app: 'osm-controller', meshName: 'osm', 'osm-proxy-uuid': '' } })
+
 const addressOf = (namespace: string, name: string) => `10.${namespace.length}.${name.length}.${name.charCodeAt(0)}`
 
 export const configMapObject = (...names: string[]) => {
@@ -140,4 +143,14 @@ export class FollowedCluster implements AsyncDisposable {
     await this.#discovery.close()
     await this.api[Symbol.asyncDispose]()
   }
+}
+
+/** A cluster with two meshed namespaces, of which the ConfigMap names the shop. */
+export async function shopAndStore(prepare: (api: ApiServer) => void = () => {}, settings: Parameters<typeof FollowedCluster.of>[0] = {}) {
+  const api = await ApiServer.start()
+  for (const name of ['shop', 'store']) api.put(namespaceObject(name))
+  for (const name of ['shop', 'store']) api.put(podObject(name, 'a'))
+  api.put(configMapObject('shop'))
+  prepare(api)
+  return FollowedCluster.of({ ...settings, api })
 }

@@ -2,20 +2,15 @@ import { describe, expect, it } from 'vitest'
 import { Problem } from '../../../src/runtime/problem.ts'
 import { follow } from '../folder.ts'
 import { ApiServer } from './api-server.ts'
-import { brokenConfigMap, configMapObject, FollowedCluster, namespaceObject, podObject } from './followed-cluster.ts'
-
-/** A cluster with two meshed namespaces, of which the ConfigMap names the shop. */
-async function shopAndStore(prepare: (api: ApiServer) => void = () => {}, settings: Parameters<typeof FollowedCluster.of>[0] = {}) {
-  const api = await ApiServer.start()
-  for (const name of ['shop', 'store']) api.put(namespaceObject(name))
-  for (const name of ['shop', 'store']) api.put(podObject(name, 'a'))
-  api.put(configMapObject('shop'))
-  prepare(api)
-  return FollowedCluster.of({ ...settings, api })
-}
-
-const controller = () =>
-  podObject('osm-system', 'osm-controller-1', { labels: { app: 'osm-controller', meshName: 'osm', 'osm-proxy-uuid': '' } })
+import {
+  brokenConfigMap,
+  configMapObject,
+  controller,
+  FollowedCluster,
+  namespaceObject,
+  podObject,
+  shopAndStore,
+} from './followed-cluster.ts'
 
 const meshConfigObject = (spec: object) => ({ kind: 'MeshConfig', metadata: { name: 'osm-mesh-config', namespace: 'osm-system' }, spec })
 
@@ -106,101 +101,6 @@ describe('discovery from an API server', () => {
     )
     cluster.api.remove('DaemonSet', 'ama-logs', 'kube-system')
     await cluster.until(() => cluster.problems === '')
-  })
-})
-
-describe('without the right to read all namespaces', () => {
-  const clusterWide = /^\/api\/v1\/(?:pods|namespaces)$/
-  const only =
-    (...namespaces: string[]): ApiServer['refuse'] =>
-    (_, path) => {
-      const inside = /^\/api\/v1\/namespaces\/([^/]+)/.exec(path)?.[1]
-      const isAllowed = inside !== undefined && [...namespaces, 'kube-system'].includes(inside)
-      return isAllowed && !clusterWide.test(path) ? undefined : [403, `User "system:serviceaccount:mesh:collector" cannot do that`]
-    }
-
-  it('reads the named ones, each by its own right, and the control plane', async () => {
-    await using cluster = await shopAndStore((api) => {
-      api.put(controller())
-      api.refuse = only('shop', 'osm-system')
-    })
-    await cluster.start()
-    expect(cluster.scraped).toBe('osm-system/osm-controller-1 shop/a')
-    expect(cluster.last).toMatchObject({ dropped: [], problems: [], meshName: 'osm' })
-  })
-
-  it('takes no pod for newborn in a namespace that is named later: its pods are listed first', async () => {
-    await using cluster = await shopAndStore((api) => (api.refuse = only('shop', 'store')))
-    await cluster.start()
-    cluster.api.put(configMapObject('shop', 'store'))
-    await cluster.until(() => cluster.scraped === 'shop/a store/a')
-    cluster.api.put(podObject('store', 'b'))
-    await cluster.until(() => cluster.scraped === 'shop/a store/a store/b*')
-    cluster.api.put(configMapObject('shop'))
-    await cluster.until(() => cluster.scraped === 'shop/a' && cluster.api.watches('/api/v1/namespaces/store/pods') === 0)
-    expect(cluster.api.watches('/api/v1/namespaces/shop/pods')).toBe(1)
-  })
-
-  it('says per namespace which right is missing and how it is granted, and goes on once it is', async () => {
-    await using cluster = await shopAndStore((api) => {
-      api.put(configMapObject('shop', 'store', 'nowhere'))
-      api.refuse = only('shop', 'nowhere')
-    })
-    await cluster.start()
-    expect(cluster.scraped).toBe('shop/a')
-    expect(cluster.last?.problems).toEqual([
-      {
-        code: 'kubernetes_forbidden',
-        message: expect.stringMatching(/^The right to list pods in namespace store is missing: /),
-        remedy:
-          'kubectl create role mesh-telemetry-pods-collector -n store --verb=get,list,watch --resource=pods && ' +
-          'kubectl create rolebinding mesh-telemetry-pods-collector -n store --role=mesh-telemetry-pods-collector --serviceaccount=mesh:collector',
-      },
-    ])
-    // That a namespace does not exist is said only of one that may be looked for.
-    expect(cluster.last?.dropped).toMatchObject([{ namespace: 'nowhere', reason: 'namespace_unknown' }])
-    cluster.api.refuse = only('shop', 'store', 'nowhere')
-    await cluster.until(() => cluster.scraped === 'shop/a store/a')
-    expect(cluster.problems).toBe('')
-  })
-
-  it('goes over to all of them once that right is granted, and back when it is taken away', async () => {
-    await using cluster = await shopAndStore((api) => (api.refuse = only('shop')))
-    await cluster.start()
-    cluster.api.refuse = () => undefined
-    await cluster.until(() => cluster.last?.pods.length === 2 && cluster.api.watches('/api/v1/namespaces/shop/pods') === 0)
-    expect(cluster.scraped).toBe('shop/a')
-    cluster.api.refuse = only('shop')
-    cluster.api.cutWatches()
-    await cluster.until(() => cluster.api.watches('/api/v1/namespaces/shop/pods') === 1)
-    expect(cluster.scraped).toBe('shop/a')
-    cluster.api.put(podObject('shop', 'b'))
-    await cluster.until(() => cluster.scraped === 'shop/a shop/b*')
-  })
-
-  it('says that the annotation cannot be read where it is what names them', async () => {
-    await using cluster = await shopAndStore(
-      (api) => (api.refuse = (_, path) => (path === '/api/v1/namespaces' ? [403, 'no'] : undefined)),
-      { discover: { namespaces: 'annotation' } },
-    )
-    await cluster.start()
-    expect(cluster.last?.problems).toMatchObject([{ message: expect.stringContaining('list namespaces in all namespaces') }])
-  })
-
-  it('goes by the annotation where the ConfigMap may not be read, and says so', async () => {
-    await using cluster = await shopAndStore((api) => {
-      api.put(namespaceObject('store', { 'openservicemesh.io/metrics': 'enabled' }))
-      api.refuse = (_, path) => (path.endsWith('/configmaps') ? [403, 'no'] : undefined)
-    })
-    await cluster.start()
-    expect(cluster.scraped).toBe('store/a')
-    expect(cluster.last?.rule).toContain('nobody may tell whether there is a ConfigMap kube-system/container-azm-ms-osmconfig')
-    expect(cluster.last?.problems).toMatchObject([
-      {
-        code: 'kubernetes_forbidden',
-        remedy: expect.stringContaining('--resource=configmaps --resource-name=container-azm-ms-osmconfig'),
-      },
-    ])
   })
 })
 

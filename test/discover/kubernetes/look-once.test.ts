@@ -30,7 +30,9 @@ it('finds what a collector finds in its first round, and leaves no watch behind'
   expect(api.asked.filter((line) => line.startsWith('WATCH'))).toEqual([])
   await using cluster = await FollowedCluster.of({ api })
   await cluster.start()
-  expect(found).toEqual(cluster.last)
+  const { hearings, ...outcome } = found
+  expect(outcome).toEqual(cluster.last)
+  expect(hearings.map(({ resource }) => resource).toSorted()).toEqual(cluster.hearings.map(({ resource }) => resource).toSorted())
 })
 
 it('goes as far as the rights of whoever asks', async () => {
@@ -43,6 +45,14 @@ it('goes as far as the rights of whoever asks', async () => {
   expect(found.problems).toMatchObject([
     { message: expect.stringContaining('pods in namespace store'), remedy: expect.stringContaining('--user=ann') },
   ])
+})
+
+it('says what could not be read although it is not needed', async () => {
+  await using api = await shopAndStore()
+  api.refuse = (_, path) => (path.endsWith('/daemonsets') ? [403, 'User "ann" cannot do that'] : undefined)
+  const { problems, hearings } = await looked(api)
+  expect(problems).toEqual([])
+  expect(hearings.filter(({ state }) => state === 'refused')).toMatchObject([{ resource: 'daemonsets', namespace: 'kube-system' }])
 })
 
 it.each([

@@ -50,7 +50,7 @@ export async function looking(server: KubeServer, { signal }: RealSetting): Prom
 
     const doctor = await typed('doctor -o json', desk)
     expectIn(doctor.out, '"firstBroken": "pods"')
-    expectIn(doctor.out, `mesh-telemetry metrics enable --namespace ${bank}`)
+    expectIn(doctor.out, `mesh-telemetry metrics enable --kubeconfig ${desk} --namespace ${bank}`)
     if (doctor.exitCode !== 1) throw new Error(`the doctor ended with ${doctor.exitCode}`)
 
     await expectForwardRight(account, (kubeconfig) => typed('targets', kubeconfig))
