@@ -1,17 +1,36 @@
 import { PerformanceObserver } from 'node:perf_hooks'
 import { setTimeout as sleep } from 'node:timers/promises'
 
+interface Moment {
+  /** As `performance.now()` tells it. */
+  readonly clockMs: number
+  readonly processorMs: number
+}
+
 /** A time in which a thread did one thing; moments as `performance.now()` tells them. */
 export interface Stretch {
   readonly beganMs: number
   readonly endedMs: number
+  /** How long it had a processor: the rest it waited for one. */
+  readonly processorMs: number
 }
 
-export const lengthMs = ({ beganMs, endedMs }: Stretch): number => endedMs - beganMs
+export const lengthMs = ({ beganMs, endedMs }: Pick<Stretch, 'beganMs' | 'endedMs'>): number => endedMs - beganMs
+
+/** This thread's clocks. */
+export function now(): Moment {
+  const { user, system } = process.threadCpuUsage()
+  return { clockMs: performance.now(), processorMs: (user + system) / 1e3 }
+}
+
+export function stretchSince(began: Moment): Stretch {
+  const ended = now()
+  return { beganMs: began.clockMs, endedMs: ended.clockMs, processorMs: ended.processorMs - began.processorMs }
+}
 
 /** When this thread stood still for the garbage collector. */
 export class Collections {
-  readonly #all: Stretch[] = []
+  readonly #all: Pick<Stretch, 'beganMs' | 'endedMs'>[] = []
   readonly #observer = new PerformanceObserver((list) => this.#take(list.getEntries()))
 
   constructor() {
@@ -26,7 +45,7 @@ export class Collections {
   }
 
   /** How much of a stretch was collecting, milliseconds. */
-  within({ beganMs, endedMs }: Stretch): number {
+  within({ beganMs, endedMs }: Pick<Stretch, 'beganMs' | 'endedMs'>): number {
     const shares = this.#all.map((one) => Math.min(one.endedMs, endedMs) - Math.max(one.beganMs, beganMs))
     return shares.reduce((total, share) => total + Math.max(0, share), 0)
   }
