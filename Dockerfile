@@ -16,6 +16,7 @@ COPY package.json LICENSE ./
 COPY bin ./bin
 COPY src ./src
 COPY configmaps ./configmaps
+COPY dashboards ./dashboards
 RUN mkdir -p /var/lib/mesh-telemetry \
  && chmod 0775 /var/lib/mesh-telemetry \
  && chgrp 0 /var/lib/mesh-telemetry \

@@ -10,6 +10,8 @@ import { httpProblems } from './http/problems.ts'
 import { httpEvents, httpMetrics } from './http/telemetry.ts'
 import { parseProblems } from './parse/problems.ts'
 import type { ProblemKind } from './runtime/problem.ts'
+import { kubeletProblems } from './scrape/kubelet/problems.ts'
+import { kubeletEvents, kubeletMetrics } from './scrape/kubelet/telemetry.ts'
 import { scrapeProblems } from './scrape/problems.ts'
 import { scrapeEvents, scrapeMetrics } from './scrape/telemetry.ts'
 import { stateProblems } from './state/problems.ts'
@@ -21,6 +23,7 @@ import type { MetricKind } from './telemetry/metrics.ts'
 export const metricCatalogue: readonly MetricKind[] = [
   discoverMetrics,
   scrapeMetrics,
+  kubeletMetrics,
   aggregateMetrics,
   stateMetrics,
   forwardMetrics,
@@ -31,6 +34,7 @@ export const eventCatalogue: readonly EventKind[] = [
   collectorEvents,
   discoverEvents,
   scrapeEvents,
+  kubeletEvents,
   aggregateEvents,
   stateEvents,
   httpEvents,
@@ -41,6 +45,7 @@ export const problemCatalogue: readonly ProblemKind[] = [
   discoverProblems,
   kubernetesProblems,
   scrapeProblems,
+  kubeletProblems,
   parseProblems,
   aggregateProblems,
   stateProblems,

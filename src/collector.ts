@@ -12,6 +12,7 @@ import { createRelabeller } from './relabel/osm.ts'
 import { type Clock, repeat, systemClock } from './runtime/clock.ts'
 import { explain } from './runtime/problem.ts'
 import { createScraper } from './scrape/create-scraper.ts'
+import { createKubelets } from './scrape/kubelet/kubelets.ts'
 import type { Reading } from './snapshot/reading.ts'
 import { Snapshot } from './snapshot/snapshot.ts'
 import { openState } from './state/durable.ts'
@@ -53,30 +54,26 @@ export async function startCollector(config: Config, context: CollectorContext):
   const { clock = systemClock, log, version, baseDirectory } = context
   const telemetry = createTelemetry(log, metricCatalogue, eventCatalogue)
   const ground: Ground = { clock, telemetry }
-  const snapshot = new Snapshot({ history: config.history, intervalMs: config.scrape.interval, version }, { clock })
+  const snapshot = createSnapshot(config, { clock, version })
   const aggregator = new Aggregator(config.aggregate, ground)
   const state = config.state.path === undefined ? memoryState() : await openState(resolve(baseDirectory, config.state.path), ground)
-  const pipeline = new Pipeline({
-    parser: createParser(config.parse),
-    relabeller: createRelabeller(config.relabel),
-    aggregator,
-    state,
-    snapshot,
-    clock,
-  })
+  const [parser, relabeller] = [createParser(config.parse), createRelabeller(config.relabel)]
+  const pipeline = new Pipeline({ parser, relabeller, aggregator, state, snapshot, clock })
   const restored = await pipeline.restore()
   if (restored) telemetry.emit(stateEvents.restored, { targets: restored.targets.length, cells: restored.cells.length })
   const scraper = createScraper(config.scrape, { ...ground, sink: pipeline, version })
+  const kubelets = createKubelets(config.scrape, { ...ground, sink: pipeline, version, fileAt: (path) => resolve(baseDirectory, path) })
   const discovery = createDiscovery(config.discover, {
     ...ground,
     baseDirectory,
+    withNodes: kubelets !== undefined,
     allowLoopback: config.scrape.allowLoopback,
     notes: restored?.notes.discover ?? new Map(),
   })
   const server = createServer(config.http, {
     ...ground,
     reading: snapshot,
-    pages: pulledPages({ sheets: () => snapshot.sheets, shown: () => snapshot.shown, telemetry }),
+    pages: pagesOf(snapshot, telemetry),
     version,
     baseDirectory,
     portFallback: context.portFallback ?? false,
@@ -87,7 +84,7 @@ export async function startCollector(config: Config, context: CollectorContext):
   let stopping: Promise<boolean> | undefined
   const flush = async () => {
     await discovery.close()
-    await scraper.close()
+    await Promise.all([scraper.close(), kubelets?.close()])
     endCommits()
     await commits.commit()
     await state.close()
@@ -97,7 +94,10 @@ export async function startCollector(config: Config, context: CollectorContext):
   try {
     const { url } = await server.listen()
     await discovery.start(
-      (found) => pipeline.discovered(found, scraper),
+      (found) => {
+        pipeline.discovered(found, scraper)
+        kubelets?.sync(found)
+      },
       (hearings) => snapshot.watched(hearings),
     )
     endCommits = commits.begin()
@@ -108,6 +108,14 @@ export async function startCollector(config: Config, context: CollectorContext):
     throw error
   }
 }
+
+function createSnapshot({ history, scrape }: Config, { clock, version }: { readonly clock: Clock; readonly version: string }): Snapshot {
+  const { from } = scrape.cadvisor
+  return new Snapshot({ history, intervalMs: scrape.interval, version, ...(from !== 'off' && { containersFrom: from }) }, { clock })
+}
+
+const pagesOf = (snapshot: Snapshot, telemetry: Telemetry) =>
+  pulledPages({ sheets: () => snapshot.sheets, shown: () => snapshot.shown, containers: () => snapshot.containers.samples, telemetry })
 
 interface Ground {
   readonly clock: Clock

@@ -1,15 +1,18 @@
 import { setImmediate as turn } from 'node:timers/promises'
 import type { Aggregator } from './aggregate/aggregator.ts'
 import { Watchlist } from './aggregate/watchlist.ts'
+import type { ClusterNode, NodeHealth, NodePage } from './model/container-use.ts'
 import type { Discovered } from './model/discovered.ts'
 import type { Pace } from './model/pace.ts'
 import type { Page, TargetHealth } from './model/page.ts'
 import type { Restored } from './model/record.ts'
 import type { Target } from './model/target.ts'
+import { readContainerPage } from './parse/container-page.ts'
 import type { Parser } from './parse/parser.ts'
 import type { Relabeller } from './relabel/relabeller.ts'
 import type { Clock } from './runtime/clock.ts'
 import { Problem } from './runtime/problem.ts'
+import type { NodeSink } from './scrape/kubelet/node-watch.ts'
 import type { PageSink, Scraper } from './scrape/scraper.ts'
 import type { Snapshot } from './snapshot/snapshot.ts'
 import type { Changes, State } from './state/state.ts'
@@ -37,7 +40,7 @@ async function inTurns(work: Iterable<void>): Promise<void> {
 }
 
 /** The data path: discover → scrape → parse → relabel → aggregate → commit → publish. */
-export class Pipeline implements PageSink {
+export class Pipeline implements PageSink, NodeSink {
   readonly #stages: Stages
   readonly #watchlist = new Watchlist()
   #released: Target['id'][] = []
@@ -96,6 +99,23 @@ export class Pipeline implements PageSink {
   health(id: Target['id'], health: TargetHealth): void {
     if (health.state === 'stale') this.#stages.aggregator.stale(id)
     this.#stages.snapshot.health(id, health)
+  }
+
+  /** One complete answer of a node: passed on, since no sum is made of it. */
+  nodePage(page: NodePage): { readonly samples: number } | Problem {
+    const { containers } = this.#stages.snapshot
+    try {
+      const samples = readContainerPage(page, (namespace, pod) => containers.means(page.node, namespace, pod))
+      containers.take(page.node, samples)
+      return { samples: samples.length }
+    } catch (error) {
+      if (error instanceof Problem) return error
+      throw error
+    }
+  }
+
+  nodeHealth(node: ClusterNode['name'], health: NodeHealth | undefined): void {
+    this.#stages.snapshot.containers.health(node, health)
   }
 
   /** Nothing of this process ran for so long, up to now: what did not happen meanwhile says nothing. */

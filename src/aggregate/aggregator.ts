@@ -81,13 +81,13 @@ export class Aggregator {
     if (target.terminating) this.#refuseOthers(incoming, life.isOfAnother(page))
     const restart = life.restartedBefore(target, page)
     this.#outcasts.refuse(target, { isAnew: restart !== undefined, nowMs })
-    const feed = this.#feedOf(incoming, past, nowMs)
+    const feed = this.#feedOf(incoming, past)
     if (restart) feed.memory.restartAll(restart)
     feed.values.set(values.subarray(0, feed.values.length))
     const count = countPage(feed, values, this.#cells, { restart, nowMs })
     for (const group of count.restarted) feed.memory.restart(group)
     life.counted(count, restart, asked)
-    const skippedGauges = measureGauges(feed, values, this.#cells)
+    const skippedGauges = measureGauges(feed, values, this.#cells, nowMs)
     feed.timestampMs = incoming.timestampMs
     this.#counted.add(target.id)
     this.#observe(target, { skipped: count.skipped + skippedGauges, restarted: restart?.isNews || count.allRestarted })
@@ -153,7 +153,7 @@ export class Aggregator {
         cells: all,
         sums: sums.slice(0, all.length),
         live,
-        movedMs: moved.slice(),
+        movedMs: moved.slice(0, this.#cells.edgeCount),
         hidden,
       },
       sheets: this.#fresh(),
@@ -232,14 +232,14 @@ export class Aggregator {
   }
 
   /** The target's columns for this page: the same ones as long as it names the same series and they lead to the same edges. */
-  #feedOf(incoming: Incoming, past: Past, nowMs: number): Feed {
+  #feedOf(incoming: Incoming, past: Past): Feed {
     const { target, targetLabels, names } = incoming
     const known = this.#feeds.get(target.id)
     // The edges of a target that was silent may have been forgotten meanwhile.
     const stays = known?.fresh && known.names === names && sameSource(known.targetLabels, targetLabels)
     if (stays && known.target === target) return known
     if (known && !stays) withdrawGauges(known, this.#cells)
-    const route = () => this.#cells.route(sourceOf(targetLabels), names, nowMs)
+    const route = () => this.#cells.route(sourceOf(targetLabels), names)
     const feed = stays ? { ...known, target, targetLabels } : reshape(incoming, { known, past, route: route() })
     this.#feeds.set(target.id, feed)
     this.#pasts.delete(target.id)

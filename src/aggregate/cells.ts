@@ -20,7 +20,7 @@ export interface Route {
 export class Cells {
   all: Cell[] = []
   hidden = new Set<number>()
-  /** When each edge last moved, monotonic milliseconds. */
+  /** When each edge last carried something, monotonic milliseconds; `-Infinity` for one that never did. */
   moved = new Float64Array(64)
   sums = new Float64Array(1024)
   /** By cell: its edge's id, so that the counting loop needs no objects. */
@@ -28,6 +28,10 @@ export class Cells {
   numbering: Numbering = { generation: 0, cellsBefore: new Int32Array(0), edgesBefore: new Int32Array(0) }
   #edges = new Map<string, KnownEdge>()
   #routes = new WeakMap<Names, Map<string, Route>>()
+
+  get edgeCount(): number {
+    return this.#edges.size
+  }
 
   /**
    * Takes over what a run before left behind, without what nobody can see any more. Gauges begin at nothing: whoever is alive will say so.
@@ -52,20 +56,20 @@ export class Cells {
   }
 
   /** Finds or makes the cells that a page feeds; once per source and names. */
-  route(source: EdgeSource, names: Names, nowMs: number): Route {
+  route(source: EdgeSource, names: Names): Route {
     const bySource = this.#routes.get(names) ?? new Map<string, Route>()
     this.#routes.set(names, bySource)
     const key = JSON.stringify([source.namespace, source.service, source.workload, source.workloadKind])
-    const route = bySource.get(key) ?? this.#makeRoute(source, names, nowMs)
+    const route = bySource.get(key) ?? this.#makeRoute(source, names)
     bySource.set(key, route)
     return route
   }
 
-  #makeRoute(source: EdgeSource, names: Names, nowMs: number): Route {
+  #makeRoute(source: EdgeSource, names: Names): Route {
     const cellOf = new Int32Array(names.series.length).fill(-1)
     const fed = new Map<KnownEdge, Cell[]>()
     for (const feeding of planOf(names).feedings) {
-      const edge = this.#edge(labelsOf(source, feeding), { movedMs: nowMs })
+      const edge = this.#edge(labelsOf(source, feeding), { movedMs: -Infinity })
       if (edge.hasOtherBounds(feeding)) continue
       const cell = this.#cell(edge, feeding)
       cellOf[feeding.column] = cell.index

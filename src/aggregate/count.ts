@@ -117,11 +117,11 @@ const largest = 2 ** 64
 const isNumber = (value: number): boolean => value >= 0 && value <= largest
 
 /**
- * Replaces what this target last contributed to the gauges.
+ * Replaces what this target last contributed to the gauges. An edge with an open connection is in use.
  *
  * @returns how many values were skipped; of those the last contribution stays
  */
-export function measureGauges({ plan, route, last, totals }: Counted, values: Float64Array, cells: Cells): number {
+export function measureGauges({ plan, route, last, totals }: Counted, values: Float64Array, cells: Cells, nowMs: number): number {
   let skipped = 0
   for (const column of plan.gauges) {
     const now = values[column] as number
@@ -131,6 +131,7 @@ export function measureGauges({ plan, route, last, totals }: Counted, values: Fl
       continue
     }
     if (cell >= 0) cells.sums[cell] = (cells.sums[cell] as number) + (now - (last[column] as number)) * (plan.scale[column] as number)
+    if (cell >= 0 && now > 0) cells.moved[cells.edgeOf[cell] as number] = nowMs
     last[column] = now
     totals[column] = now
   }

@@ -1,14 +1,12 @@
-import type { ClusterApi } from '../discover/kubernetes/cluster-api.ts'
+import type { ClusterApi, Forwarding, LocalPort } from '../discover/kubernetes/cluster-api.ts'
 import { kubernetesProblems } from '../discover/kubernetes/problems.ts'
 import { Problem } from '../runtime/problem.ts'
 import { shellWord } from '../runtime/shell.ts'
 import { CollectorClient } from './collector-client.ts'
-import { type CollectorPod, collectorPods, placeOf } from './collector-pod.ts'
+import { type CollectorPod, collectorPods, type CollectorSet, collectorSet, placeOf } from './collector-pod.ts'
 import type { Context } from './context.ts'
+import { rightToForward } from './port-forward-right.ts'
 import { remark } from './remarks.ts'
-
-/** What a port-forward takes; newer API servers ask for both verbs. */
-export const forwardRight = '- apiGroups: [""], resources: ["pods/portforward"], verbs: ["get", "create"]'
 
 /** A collector that answers. */
 export interface CollectorPlace {
@@ -20,6 +18,8 @@ export interface CollectorPlace {
   readonly address: string
   /** How to read its log. */
   readonly log: string
+  /** Absent where no port-forward leads there. */
+  readonly tunnel?: Pick<Forwarding, 'refused'>
   close(): Promise<void>
 }
 
@@ -35,7 +35,7 @@ export interface ClusterPlace {
 
 /** Why no collector of a cluster can be asked, and what to do about it. */
 export interface Lack {
-  /** `hidden`: whoever asks lacks a right, so that there may be one that works. */
+  /** `hidden`: it cannot be seen from here, for want of a right or of a way, so that there may be one that works. */
   readonly reason: 'none' | 'silent' | 'hidden'
   /** Part of a sentence: `no collector is installed in it`. */
   readonly what: string
@@ -48,20 +48,23 @@ export type Place = CollectorPlace | ClusterPlace
 export interface ClusterPlaceChoice {
   readonly tokenFile: string | undefined
   readonly collectorNamespace: string | undefined
+  /** The port of this machine that leads to the collector; else any free one. */
+  readonly localPort?: LocalPort | undefined
 }
 
 /** The collector in a cluster through a port-forward; else the cluster itself, with the reason. @throws {Problem} of `kubernetesProblems` */
 export async function placeIn(api: ClusterApi, choice: ClusterPlaceChoice, context: Context): Promise<Place> {
   const title = api.context === undefined ? `the cluster at ${api.server}` : `the cluster of the context "${api.context}"`
   const lacking = (lack: Lack): ClusterPlace => ({ kind: 'cluster', api, title, lack, close: () => api.close() })
-  const pods = await visiblePods(api, { namespace: choice.collectorNamespace, signal: context.signal })
+  const where = { namespace: choice.collectorNamespace, signal: context.signal }
+  const pods = await visiblePods(api, where)
   if ('reason' in pods) return lacking(pods)
   const [pod, ...others] = pods
-  if (!pod) return lacking(noneIn(choice.collectorNamespace))
+  if (!pod) return lacking(podless(await collectorSet(api, where)) ?? noneIn(where.namespace))
   const elsewhere = [...new Set(others.map(({ namespace }) => namespace))].filter((namespace) => namespace !== pod.namespace)
   if (elsewhere.length > 0)
     remark(context, 'note', `collectors run in ${elsewhere.join(', ')}, too; --collector-namespace says which one is asked`)
-  const place = await forwarded(api, pod, { tokenFile: choice.tokenFile, clusterTitle: title, context })
+  const place = await forwarded(api, pod, { ...choice, clusterTitle: title, context })
   return 'reason' in place ? lacking(place) : place
 }
 
@@ -78,8 +81,7 @@ async function visiblePods(
   }
 }
 
-interface Forwarding {
-  readonly tokenFile: string | undefined
+interface Tunnelling extends ClusterPlaceChoice {
   readonly clusterTitle: string
   readonly context: Context
 }
@@ -88,9 +90,9 @@ interface Forwarding {
 async function forwarded(
   api: ClusterApi,
   pod: CollectorPod,
-  { tokenFile, clusterTitle, context }: Forwarding,
+  { tokenFile, localPort, clusterTitle, context }: Tunnelling,
 ): Promise<CollectorPlace | Lack> {
-  const forwarding = await api.forward(pod)
+  const forwarding = await api.forward(pod, localPort)
   const client = await answering({ url: forwarding.url, tokenFile }, context).catch(async (error: unknown) => {
     await forwarding.close()
     throw error
@@ -107,6 +109,7 @@ async function forwarded(
       title,
       address: `mesh-telemetry.${pod.namespace}.svc:${pod.port}`,
       log: `kubectl logs ${commandName(pod)}`,
+      tunnel: forwarding,
       close,
     }
   }
@@ -131,16 +134,27 @@ async function answering(
 }
 
 /** As `kubectl` takes it. */
-const commandName = ({ namespace, name }: CollectorPod) => `${shellWord(name)} -n ${shellWord(namespace)}`
+const commandName = ({ namespace, name }: Pick<CollectorPod, 'namespace' | 'name'>) => `${shellWord(name)} -n ${shellWord(namespace)}`
 
 function silenceOf(pod: CollectorPod, refused: string | undefined): Lack {
   const at = commandName(pod)
   if (refused !== undefined && pod.ready) {
-    const remedy = `It takes a right in the namespace ${pod.namespace}: ${forwardRight}. Or ask from within: kubectl exec ${at} -- mesh-telemetry doctor`
+    const way = rightToForward(refused, pod.namespace) ?? `See whether its node can be reached: kubectl describe pod ${at}`
+    const remedy = `${way}. Or ask from within: kubectl exec ${at} -- mesh-telemetry doctor`
     return { reason: 'hidden', what: `the API server opens no port-forward to its collector ${placeOf(pod)}: ${refused}`, remedy }
   }
   const remedy = pod.state === 'Running' ? `kubectl logs ${at}` : `kubectl describe pod ${at}`
   return { reason: 'silent', what: `its collector ${placeOf(pod)} does not answer, the pod is ${pod.state}`, remedy }
+}
+
+/** One that was installed and runs nowhere: a quota, an admission webhook or somebody's hand keeps its pod away. */
+function podless(set: CollectorSet | undefined): Lack | undefined {
+  if (!set) return undefined
+  const [does, remedy] =
+    set.replicas === 0
+      ? ['is to have none', `kubectl scale statefulset ${commandName(set)} --replicas=1`]
+      : ['made none', `kubectl describe statefulset ${commandName(set)}`]
+  return { reason: 'silent', what: `its collector has no pod: the StatefulSet ${placeOf(set)} ${does}`, remedy }
 }
 
 function noneIn(namespace: string | undefined): Lack {

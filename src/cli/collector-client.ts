@@ -34,6 +34,10 @@ export class CollectorClient {
     this.#signal = signal
   }
 
+  get server(): URL {
+    return this.#access.server
+  }
+
   /**
    * An answer of the API, held to its schema.
    *

@@ -1,7 +1,7 @@
 import { Problem } from '../runtime/problem.ts'
 import { durationText } from '../runtime/units.ts'
 import { clusterOptions, openCluster } from './cluster.ts'
-import { type CollectorPlace, type Place, placeIn } from './cluster-place.ts'
+import { type ClusterPlaceChoice, type CollectorPlace, type Place, placeIn } from './cluster-place.ts'
 import { CollectorClient } from './collector-client.ts'
 import type { Option, Values } from './command.ts'
 import type { Context } from './context.ts'
@@ -25,7 +25,7 @@ export const placeOptions = {
   } as Option<string | undefined>,
 } as const
 
-export type PlaceChoice = Values<typeof placeOptions>
+export type PlaceChoice = Values<typeof placeOptions> & Pick<ClusterPlaceChoice, 'localPort'>
 
 /**
  * Whom to ask: the server that was named; else, where no cluster was named, the collector on this machine; else the collector in the cluster through a
@@ -55,7 +55,7 @@ export async function findPlace(choice: PlaceChoice, context: Context, local = u
 }
 
 /** Says on standard error who answers, unless a person named it. */
-export function sayPlace(place: Place, { server }: PlaceChoice, context: Context): void {
+export function sayPlace(place: Place, { server }: Pick<PlaceChoice, 'server'>, context: Context): void {
   if (server) return
   if (place.kind === 'collector') return remark(context, 'note', `asked ${place.title}`)
   remark(context, 'note', `asked ${place.title} itself, once, with your rights, and nothing was scraped: ${place.lack.what}`)

@@ -30,7 +30,7 @@ const status = z.object({
     .nullish(),
 })
 
-const form = z
+const podForm = z
   .object({
     metadata: z.object({ namespace: z.string(), name: z.string(), deletionTimestamp: z.string().nullish() }),
     spec: z.object({ containers: z.array(container).nullish() }).nullish(),
@@ -49,34 +49,73 @@ const form = z
     }
   })
 
+/** What makes the pod. */
+export interface CollectorSet {
+  readonly namespace: string
+  readonly name: string
+  readonly replicas: number
+}
+
+const setForm = z
+  .object({
+    metadata: z.object({ namespace: z.string(), name: z.string() }),
+    spec: z.object({ replicas: z.number().nullish() }).nullish(),
+  })
+  .transform(({ metadata, spec }): CollectorSet => ({ ...metadata, replicas: spec?.replicas ?? 1 }))
+
+interface Where {
+  /** Absent: in all namespaces. */
+  readonly namespace: string | undefined
+  readonly signal: AbortSignal
+}
+
 /**
  * The pods of a cluster that a collector is to run in, those that are ready first: in all namespaces, or in one. Who may not look into all of them is shown
  * the one that deploy/ installs it into.
  *
  * @throws {Problem} of `kubernetesProblems`
  */
-export async function collectorPods(
-  api: ClusterApi,
-  { namespace, signal }: { readonly namespace: string | undefined; readonly signal: AbortSignal },
-): Promise<CollectorPod[]> {
+export async function collectorPods(api: ClusterApi, where: Where): Promise<CollectorPod[]> {
+  const found = await inReach(where, (scope) => listed(api, { path: `/api/v1${scope}/pods`, form: podForm, signal: where.signal }))
+  return found.toSorted((a, b) => Number(b.ready) - Number(a.ready) || (placeOf(a) < placeOf(b) ? -1 : 1))
+}
+
+/**
+ * The StatefulSet of a collector, as far as whoever asks may look for one.
+ *
+ * @throws {Problem} of `kubernetesProblems`
+ */
+export async function collectorSet(api: ClusterApi, where: Where): Promise<CollectorSet | undefined> {
   try {
-    return await podsAt(api, namespace === undefined ? '/api/v1/pods' : pathIn(namespace), signal)
+    const ask = (scope: string) => listed(api, { path: `/apis/apps/v1${scope}/statefulsets`, form: setForm, signal: where.signal })
+    return (await inReach(where, ask))[0]
   } catch (error) {
-    const forbidden = error instanceof Problem && error.kind.code === kubernetesProblems.kubernetes_forbidden.code
-    if (!forbidden || namespace !== undefined) throw error
-    return podsAt(api, pathIn(usualNamespace), signal)
+    if (isForbidden(error)) return undefined
+    throw error
   }
 }
 
-const pathIn = (namespace: string) => `/api/v1/namespaces/${namespace}/pods`
+async function inReach<T>({ namespace }: Where, look: (scope: string) => Promise<T>): Promise<T> {
+  try {
+    return await look(namespace === undefined ? '' : `/namespaces/${namespace}`)
+  } catch (error) {
+    if (!isForbidden(error) || namespace !== undefined) throw error
+    return look(`/namespaces/${usualNamespace}`)
+  }
+}
 
-async function podsAt(api: ClusterApi, path: string, signal: AbortSignal): Promise<CollectorPod[]> {
-  let found: CollectorPod[] = []
+const isForbidden = (error: unknown) => error instanceof Problem && error.kind.code === kubernetesProblems.kubernetes_forbidden.code
+
+async function listed<T>(
+  api: ClusterApi,
+  { path, form, signal }: { readonly path: string; readonly form: z.ZodType<T>; readonly signal: AbortSignal },
+): Promise<T[]> {
+  let found: T[] = []
   const take = (items: readonly unknown[], first: boolean) => {
     found = [...(first ? [] : found), ...items.map((item) => form.parse(item))]
   }
   await api.list(path, take, { query: { labelSelector: selector }, signal })
-  return found.toSorted((a, b) => Number(b.ready) - Number(a.ready) || (placeOf(a) < placeOf(b) ? -1 : 1))
+  return found
 }
 
 /** `mesh-telemetry/mesh-telemetry-0` */

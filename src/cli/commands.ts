@@ -1,6 +1,8 @@
 import { checkCommand } from './check.ts'
 import type { Command } from './command.ts'
 import { configPrintCommand } from './config-print.ts'
+import { dashboardCommand } from './dashboard.ts'
+import { dashboardsExportCommand } from './dashboards-export.ts'
 import { demoCommand } from './demo.ts'
 import { doctorCommand } from './doctor.ts'
 import { edgesCommand } from './edges.ts'
@@ -25,6 +27,8 @@ export const commands: readonly Command[] = [
   metricsDisableCommand,
   namespaceListCommand,
   meshListCommand,
+  dashboardCommand,
+  dashboardsExportCommand,
   configPrintCommand,
   versionCommand,
 ]
@@ -34,5 +38,6 @@ export const branches: readonly { readonly name: string; readonly summary: strin
   { name: 'metrics', summary: 'Turn the metrics of namespaces on and off.' },
   { name: 'namespace', alias: 'ns', summary: 'Commands about namespaces.' },
   { name: 'mesh', summary: 'Commands about the meshes of a cluster.' },
+  { name: 'dashboards', summary: 'Commands about the dashboards for Grafana.' },
   { name: 'config', summary: 'Commands about the configuration.' },
 ]

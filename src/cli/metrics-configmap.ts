@@ -46,10 +46,17 @@ async function remarkOnNew(
   context: Context,
 ): Promise<void> {
   const others = (await ifAllowed(enabledNamespaces(api, context)))?.filter((name) => !names.includes(name)) ?? []
-  const also =
-    others.length === 0 ? '' : `: ${others.join(', ')} is no longer. Add it: ${forCluster(commandFor(true, others, id), context.cluster)}`
-  remark(context, 'note', `ConfigMap [${idText(id)}] is new; from now on what it does not name is not scraped, enabled or not${also}`)
+  const are = others.length === 1 ? 'is no longer. Add it' : 'are no longer. Add them'
+  const also = others.length === 0 ? '' : `: ${others.join(', ')} ${are}: ${forCluster(commandFor(true, others, id), context.cluster)}`
+  const counts = isUsual(id)
+    ? 'from now on what it does not name is not scraped'
+    : 'where discover.configMap of a collector names it, what it does not name is not scraped there'
+  remark(context, 'note', `ConfigMap [${idText(id)}] is new; ${counts}, enabled or not${also}`)
 }
+
+/** The names that the ConfigMap holds; none where it cannot be read, which is said when it is to be written. */
+export const listedIn = async (api: ClusterApi, id: ConfigMapId): Promise<readonly string[]> =>
+  (await ifAllowed(monitoredIn(api, id))) ?? []
 
 /** Where the ConfigMap says something else than the namespaces now do. Whoever may not read it is told nothing. */
 export async function remarkOnConfigMap(api: ClusterApi, { on, names }: Names, context: Context): Promise<void> {
@@ -61,8 +68,10 @@ export async function remarkOnConfigMap(api: ClusterApi, { on, names }: Names, c
   remark(context, 'note', `ConfigMap [${idText(usualConfigMap)}] ${says} ${other.join(', ')}: ${command}`)
 }
 
+const isUsual = (id: ConfigMapId) => idText(id) === idText(usualConfigMap)
+
 function commandFor(on: boolean, names: readonly string[], id: ConfigMapId): string {
-  const at = idText(id) === idText(usualConfigMap) ? '' : ` ${idText(id)}`
+  const at = isUsual(id) ? '' : ` ${idText(id)}`
   return `mesh-telemetry ${on ? 'metrics enable' : 'metrics disable'} --namespace ${names.join(',')} --configmap${at}`
 }
 

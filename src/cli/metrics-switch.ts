@@ -53,7 +53,8 @@ export async function switchNamespace(api: ClusterApi, name: string, request: Sw
     await api.patch(path, { metadata: { annotations: own } }, { dryRun })
     changes.push({ object: `namespace/${name}`, before: namespace.annotations, patch: own })
   }
-  const pods = await switchPods(api, await sidecarsIn(api, { path, dialect, signal }), request)
+  const wasOn = switchOf(namespace.annotations, 'metrics', 'auto') === true
+  const pods = await switchPods(api, await sidecarsIn(api, { path, dialect, signal }), { ...request, wasOn })
   return { ...pods, changes: [...changes, ...pods.changes] }
 }
 
@@ -78,11 +79,11 @@ async function sidecarsIn(
 }
 
 /** All that can be switched are, whatever happens to others; where a right is missing it is missing for all. */
-async function switchPods(api: ClusterApi, pods: readonly Pod[], request: SwitchRequest): Promise<Switched> {
+async function switchPods(api: ClusterApi, pods: readonly Pod[], request: SwitchRequest & { readonly wasOn: boolean }): Promise<Switched> {
   const changes: Change[] = []
   const notes = new Map<string, string[]>()
   const errors: Problem[] = []
-  const work = pods.map((pod) => ({ pod, ...(request.on ? enabling : disabling)(pod.annotations) }))
+  const work = pods.map((pod) => ({ pod, ...(request.on ? enabling : disabling)(pod.annotations, request.wasOn) }))
   for (const { pod, note } of work) if (note !== undefined) notes.set(note, [...(notes.get(note) ?? []), pod.name])
   const writes = work.filter(({ patch }) => !isEmpty(patch))
   for (let i = 0; i < writes.length && !errors.some(meansAll); i += atOnce) {

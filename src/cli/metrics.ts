@@ -1,16 +1,17 @@
 import type { ClusterApi } from '../discover/kubernetes/cluster-api.ts'
+import { kubernetesProblems } from '../discover/kubernetes/problems.ts'
 import { Problem } from '../runtime/problem.ts'
 import { clusterOptions, openCluster } from './cluster.ts'
 import { type Command, command, type Option, type Values } from './command.ts'
 import { type Context, type ExitCode, exitCodes } from './context.ts'
 import { counted } from './figure-text.ts'
 import { installedMeshes, osmNamespaceOption } from './meshes.ts'
-import { remarkOnConfigMap, switchConfigMap } from './metrics-configmap.ts'
+import { listedIn, remarkOnConfigMap, switchConfigMap } from './metrics-configmap.ts'
 import { type Switched, switchNamespace, type SwitchRequest } from './metrics-switch.ts'
 import { annotationLines, podNames } from './metrics-text.ts'
 import { configMapOption } from './monitored-configmap.ts'
 import { namespacesIn } from './namespace-names.ts'
-import { exitCodeOf } from './problems.ts'
+import { cliProblems, exitCodeOf } from './problems.ts'
 import { remark, remarkError } from './remarks.ts'
 import { printable } from './terminal.ts'
 
@@ -59,7 +60,8 @@ export const metricsDisableCommand = switchCommand(false, {
   Takes back what "metrics enable" or the mesh's injector wrote on each
   namespace and its pods. What an application itself says under prometheus.io
   stays, or is put back where "metrics enable" had kept it. With --configmap,
-  the names are taken out of the ConfigMap too.
+  the names are taken out of the ConfigMap too, also those of namespaces that
+  are gone or have left the mesh.
 
 What it prints:
   One line per namespace that is disabled. All that goes wrong, in whichever
@@ -90,8 +92,12 @@ async function switchAll(api: ClusterApi, args: Args, context: Context): Promise
   const meshes = await installedMeshes(api, { ...args, signal })
   const request = { ...args, meshes, dryRun: args.dryRun ?? false, signal }
   const wanted = [...new Set(args.namespace)]
+  const leaving = args.on || !args.configmap ? [] : await listedIn(api, args.configmap)
   const done: string[] = []
-  for (const name of wanted) if (await isFine(switchOne(api, name, request, context), context)) done.push(name)
+  for (const name of wanted) {
+    const work = switchOne(api, name, request, context)
+    if (await isFine(leaving.includes(name) ? orGone(work, name, context) : work, context)) done.push(name)
+  }
   const listed = done.length === 0 || (await isFine(switchList(api, done, request, context), context))
   return listed && done.length === wanted.length ? exitCodes.fine : exitCodes.problems
 }
@@ -104,6 +110,23 @@ async function isFine(work: Promise<boolean>, context: Context): Promise<boolean
     if (!(error instanceof Problem) || exitCodeOf(error.kind) !== exitCodes.problems) throw error
     remarkError(context, error)
     return false
+  }
+}
+
+const nothingLeft: Readonly<Record<string, string>> = {
+  [kubernetesProblems.kubernetes_not_found.code]: 'there is none',
+  [cliProblems.namespace_not_meshed.code]: 'it belongs to no mesh',
+}
+
+/** Where there is nothing left to switch, a name can still be taken out of the list. */
+async function orGone(work: Promise<boolean>, name: string, context: Context): Promise<boolean> {
+  try {
+    return await work
+  } catch (error) {
+    const why = error instanceof Problem ? nothingLeft[error.kind.code] : undefined
+    if (why === undefined) throw error
+    remark(context, 'note', `namespace [${name}]: ${why}, so that nothing was to be switched; its name goes from the ConfigMap`)
+    return true
   }
 }
 

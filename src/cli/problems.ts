@@ -19,6 +19,13 @@ export const cliProblems = {
       'Install one: kubectl apply -k deploy/overlays/upstream (deploy/README.md says which overlay), or say where it is: --server URL. "mesh-telemetry doctor" says more.',
     retryable: true,
   },
+  grafana_missing: {
+    code: 'grafana_missing',
+    meaning: 'A cluster was asked for the Grafana of its mesh, and none in it answers.',
+    remedy:
+      'One comes with the mesh where it is installed with osm.deployGrafana=true (with FSM: fsm.deployGrafana=true). For a Grafana of your own: mesh-telemetry dashboards export.',
+    retryable: true,
+  },
   server_refused: {
     code: 'server_refused',
     meaning: 'The collector asks for a bearer token, and got none or another one.',
@@ -35,6 +42,24 @@ export const cliProblems = {
     code: 'url_malformed',
     meaning: 'What was named on the command line looks like a URL, and is none.',
     remedy: 'Write it as http://HOST:PORT/PATH; IPv6 addresses stand in brackets.',
+    retryable: false,
+  },
+  options_contradict: {
+    code: 'options_contradict',
+    meaning: 'Two options of the command line ask for different things.',
+    remedy: 'Leave one of them out.',
+    retryable: false,
+  },
+  files_differ: {
+    code: 'files_differ',
+    meaning: 'Files that a command is to write are there already, and say something else.',
+    remedy: 'Keep what was changed in them and write over the rest with --force, or take another folder: --folder FOLDER.',
+    retryable: false,
+  },
+  file_unwritable: {
+    code: 'file_unwritable',
+    meaning: 'A file that a command is to write cannot be written.',
+    remedy: 'Check that you may write there and that there is room, or take another folder: --folder FOLDER.',
     retryable: false,
   },
   file_unreadable: {
@@ -80,6 +105,7 @@ type Code = keyof typeof cliProblems | keyof typeof scrapeProblems | keyof typeo
 const unreachable: readonly Code[] = [
   'server_unreachable',
   'collector_missing',
+  'grafana_missing',
   'scrape_timeout',
   'connection_refused',
   'connection_reset',
@@ -90,14 +116,17 @@ const unreachable: readonly Code[] = [
   'no_answer',
   'kubernetes_unreachable',
   'kubernetes_timeout',
+  'kubernetes_unauthorized',
 ]
 const misused: readonly Code[] = [
   'server_refused',
   'url_malformed',
+  'options_contradict',
   'file_unreadable',
+  'file_unwritable',
+  'local_port_unusable',
   'address_refused',
   'kubernetes_no_access',
-  'kubernetes_unauthorized',
 ]
 
 /** The exit code that a problem ends a command with. */

@@ -67,10 +67,12 @@ export function problemLines(problems: readonly InputProblem[], { palette }: Loo
   return [palette.bold('PROBLEMS'), ...problems.flatMap((problem) => [inputProblemText(problem), `  ${printable(problem.remedy)}`])]
 }
 
-/** That a collector asks an API server again, and when: until then a fault that was mended is still told. */
+/** How soon a collector uses a right that was granted: until then its lack is still told. */
 export function askedAgainLines(problems: readonly InputProblem[]): string[] {
-  const ofServer = problems.some(({ code }) => Object.keys(kubernetesProblems).includes(code))
-  return ofServer ? [`The API server is asked again within ${durationText(longestRefusedMs)}; until then this is told, mended or not.`] : []
+  const isRefused = problems.some(({ code }) => code === kubernetesProblems.kubernetes_forbidden.code)
+  return isRefused
+    ? [`The API server is asked again within ${durationText(longestRefusedMs)}; until then this is told, mended or not.`]
+    : []
 }
 
 /** `manifests/config.yaml:26: The ConfigMap … (configmap_malformed)` */

@@ -55,6 +55,7 @@ function isSame(a: Discovered, b: Discovered): boolean {
     areSame(a.targets, b.targets) &&
     areSame(a.dropped, b.dropped) &&
     areSame(a.pods, b.pods) &&
+    areSame(a.nodes ?? [], b.nodes ?? []) &&
     a.paused.size === b.paused.size &&
     a.paused.isSubsetOf(b.paused) &&
     few(a) === few(b)

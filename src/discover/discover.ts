@@ -58,6 +58,7 @@ export function discover(
       byPlace(placeOf(a), placeOf(b)),
     ),
     pods: [...pods.values()].map(({ identity }) => identity),
+    ...(objects.nodes && objects.nodes.length > 0 && { nodes: objects.nodes.toSorted((a, b) => (a.name < b.name ? -1 : 1)) }),
     paused: pausedTargets(watches, new Set(targets.map(({ id }) => id))),
     rule: naming.rule,
     namespaces: naming.names,

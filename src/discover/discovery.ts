@@ -28,6 +28,8 @@ export interface DiscoveryContext {
   readonly baseDirectory: string
   /** What the last run's discovery wrote down (`Discovered.notes`), so that this one goes on from it. */
   readonly notes: Notes
+  /** Whether the cluster's nodes are asked for, too: `scrape.cadvisor` needs them. */
+  readonly withNodes?: boolean
   /** `scrape.allowLoopback`: loopback addresses are targets too. */
   readonly allowLoopback: boolean
 }

@@ -72,8 +72,8 @@ export function controlPlanePods(pods: readonly Pod[], { dialect }: Pick<MeshOpt
   const live = pods.filter(
     ({ phase, terminating, labels: { app = '' } }) => apps.has(app) && !terminating && !/^(?:Succeeded|Failed)$/.test(phase),
   )
-  return live.map(({ namespace, name, phase, waiting = {}, labels: { app = '' } }) => {
-    return { namespace, pod: name, app, state: Object.values(waiting)[0] ?? phase }
+  return live.map(({ namespace, name, phase, waiting = {}, unready = {}, labels: { app = '' } }) => {
+    return { namespace, pod: name, app, state: Object.values(waiting)[0] ?? Object.values(unready)[0] ?? phase }
   })
 }
 

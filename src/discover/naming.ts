@@ -86,18 +86,16 @@ function fromConfigMap(
   const edit = file === undefined ? command : `edit ${file}`
   const meanwhile = good ? '' : monitored ? inForce.lastGood : wanted === 'either' ? inForce.annotation : inForce.nothing
   const problems = faults.map((fault) => ({ ...fault, remedy: `${fault.remedy}${meanwhile} Here: ${edit}` }))
-  if (!monitored)
-    return {
-      names: [],
-      rule: `${title} cannot be used, so no namespace is named`,
-      problems,
-      add: () => `Mend the ConfigMap first, which cannot be used as it is: ${edit}`,
-      edit,
-    }
+  const mendFirst = () => `Mend the ConfigMap first: ${edit}` // no command writes into a bad one
+  if (!monitored) {
+    const rule = `${title} cannot be used${wanted === 'either' ? '' : ', so no namespace is named'}`
+    return { names: [], rule, problems, add: mendFirst, edit }
+  }
   const version = monitored.configVersion === undefined ? '' : ` (config-version ${monitored.configVersion})`
   const rule = `${title}${version} ${listed(monitored.namespaces)}${good ? '' : '; that is its last good state'}`
   const byHand = (namespace: string) => `Add "${namespace}" to monitor_namespaces of the ConfigMap: ${edit}`
-  return { names: sorted(monitored.namespaces), rule, problems, monitored, add: file === undefined ? byCommand : byHand, edit }
+  const add = good ? (file === undefined ? byCommand : byHand) : mendFirst
+  return { names: sorted(monitored.namespaces), rule, problems, monitored, add, edit }
 }
 
 /** What holds while the ConfigMap is bad. */

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import type { ClusterNode } from '../model/container-use.ts'
 import type { InputProblem, MeshConfig } from '../model/discovered.ts'
 import type { Labels } from '../model/labels.ts'
 import type { PodIdentity } from '../model/target.ts'
@@ -31,8 +32,13 @@ export interface Pod {
   readonly containers: readonly string[]
   /** Container ids by container name, of containers that were started. */
   readonly containerIds: Labels
-  /** By container name, why it does not run: `CrashLoopBackOff`; containers that prepare the others included. Absent where none waits. */
+  /**
+   * By container name, why it does not run: `CrashLoopBackOff`, or how it ended: `Error`; containers that prepare the others included. Absent where all run
+   * that should.
+   */
   readonly waiting?: Labels
+  /** By container name, of those that run and are not ready: `Starting` for the first time, `NotReady` after one that ended. Absent where all are. */
+  readonly unready?: Labels
   readonly place?: Place
 }
 
@@ -50,6 +56,8 @@ export interface Objects {
   readonly namespaces: readonly Namespace[]
   readonly pods: readonly Pod[]
   readonly configMaps: readonly ConfigMap[]
+  /** Absent where nobody asks for them. */
+  readonly nodes?: readonly ClusterNode[]
   /** Whether all pods of a namespace are known, up to now. Until then one that shows up there may have been there before. */
   readonly complete: (namespace: string) => boolean
   /** Namespaces that may exist or not: nobody may tell us. */
@@ -86,27 +94,50 @@ export const configMapForm = z.object({ metadata, data: texts }).transform(({ me
 }))
 
 const spec = z.object({ nodeName: text, hostNetwork: z.boolean().nullish(), containers: z.array(z.object({ name: z.string() })).nullish() })
-const containerStatuses = z
-  .array(
-    z.object({
-      name: z.string(),
-      containerID: text,
-      state: z.object({ waiting: z.object({ reason: text }).nullish() }).nullish(),
+const terminated = z.object({ reason: text, exitCode: z.number().nullish() }).nullish()
+const containerStatus = z.object({
+  name: z.string(),
+  containerID: text,
+  ready: z.boolean().nullish(),
+  state: z.object({ waiting: z.object({ reason: text }).nullish(), running: z.object({}).nullish(), terminated }).nullish(),
+  lastState: z.object({ terminated }).nullish(),
+})
+const containerStatuses = z.array(containerStatus).nullish()
+type ContainerStatus = z.output<typeof containerStatus>
+
+/** Why a container does not run: it waits, or has ended. */
+function stoppedBy({ state }: ContainerStatus): string | undefined {
+  const { waiting, terminated: end } = state ?? {}
+  if (waiting?.reason) return waiting.reason
+  return end ? end.reason || `exit code ${end.exitCode ?? 'unknown'}` : undefined
+}
+
+/** One that prepares the others ends when all is well. */
+const isDone = ({ state }: ContainerStatus) => state?.terminated?.exitCode === 0
+
+/** A crash loop runs for a moment again and again: what ended and is not ready since does not count as one that starts. */
+function unreadyFor({ ready, state, lastState }: ContainerStatus): string | undefined {
+  if (ready !== false || !state?.running) return undefined
+  return lastState?.terminated ? 'NotReady' : 'Starting'
+}
+
+const byContainer = (containers: readonly ContainerStatus[], of: (container: ContainerStatus) => string | undefined): Labels =>
+  Object.fromEntries(
+    containers.flatMap((container) => {
+      const word = of(container)
+      return word === undefined ? [] : [[container.name, word] as const]
     }),
   )
-  .nullish()
 const status = z.object({ phase: text, podIP: text, initContainerStatuses: containerStatuses, containerStatuses })
 
 export const podForm = z.object({ metadata, spec: spec.nullish(), status: status.nullish() }).transform((object): Pod => {
   const { name, namespace: written, uid, labels, annotations, deletionTimestamp, ownerReferences } = object.metadata
   const namespace = written || 'default'
   const controller = ownerReferences?.find((owner) => owner.controller)
-  const started = (object.status?.containerStatuses ?? []).flatMap(({ name: container, containerID: id }) =>
-    id ? [[container, id] as const] : [],
-  )
-  const waiting = [...(object.status?.initContainerStatuses ?? []), ...(object.status?.containerStatuses ?? [])].flatMap(
-    ({ name: container, state }) => (state?.waiting?.reason ? [[container, state.waiting.reason] as const] : []),
-  )
+  const containers = object.status?.containerStatuses ?? []
+  const preparing = (object.status?.initContainerStatuses ?? []).filter((container) => !isDone(container))
+  const waiting = byContainer([...preparing, ...containers], stoppedBy)
+  const unready = byContainer(containers, unreadyFor)
   return {
     namespace,
     name,
@@ -120,10 +151,26 @@ export const podForm = z.object({ metadata, spec: spec.nullish(), status: status
     ...(object.spec?.nodeName && { node: object.spec.nodeName }),
     terminating: Boolean(deletionTimestamp),
     containers: (object.spec?.containers ?? []).map((container) => container.name),
-    containerIds: Object.fromEntries(started),
-    ...(waiting.length > 0 && { waiting: Object.fromEntries(waiting) }),
+    containerIds: byContainer(containers, ({ containerID }) => containerID || undefined),
+    ...(Object.keys(waiting).length > 0 && { waiting }),
+    ...(Object.keys(unready).length > 0 && { unready }),
   }
 })
+
+/** Where a kubelet listens unless its node says otherwise. */
+const usualKubeletPort = 10_250
+
+const nodeStatus = z.object({
+  addresses: z.array(z.object({ type: z.string(), address: z.string() })).nullish(),
+  daemonEndpoints: z.object({ kubeletEndpoint: z.object({ Port: z.number() }).nullish() }).nullish(),
+})
+
+export const nodeForm = z
+  .object({ metadata, status: nodeStatus.nullish() })
+  .transform(({ metadata: { name }, status: said }): ClusterNode => {
+    const address = said?.addresses?.find(({ type }) => type === 'InternalIP')?.address
+    return { name, ...(address && { address }), kubeletPort: said?.daemonEndpoints?.kubeletEndpoint?.Port || usualKubeletPort }
+  })
 
 /** The facts of a pod that names are made of. */
 export function identityOf({ namespace, name, uid, labels, controller }: Pod): PodIdentity {

@@ -130,14 +130,25 @@ export const namespaceReasons = {
   namespace_unknown: {
     meaning: 'The namespace is named for scraping, and does not exist.',
     remedy: (namespace, { edit, others }) => {
-      const meant = nearest(namespace, others)
+      const strangers = others.filter((other) => !isRelative(namespace, other))
+      const meant = nearest(namespace, strangers)
       const none = `There is no namespace ${namespace}`
-      if (meant !== undefined)
-        return `${none}; did you mean ${meant}? Write that into the ConfigMap${edit === undefined ? '' : `: ${edit}`}`
-      return `${none}. Make it: kubectl create namespace ${shellWord(namespace)}${edit === undefined ? '' : `, or take it out of the ConfigMap: ${edit}`}`
+      const make = `kubectl create namespace ${shellWord(namespace)}`
+      if (meant !== undefined && edit !== undefined)
+        return `${none}; did you mean ${meant}? Write that into the ConfigMap, or take ${namespace} out of it: ${edit}. Or make it: ${make}`
+      return `${none}. Make it: ${make}${edit === undefined ? '' : `, or take it out of the ConfigMap: ${edit}`}`
     },
   },
 } as const satisfies Record<string, NamespaceReason>
+
+/** Whether names differ only by numbers, single letters, or by what stands after the last hyphen: `team-a` and `team-b`, `shop` and `shop-v2`. */
+const isRelative = (one: string, other: string): boolean => familyOf(one) === familyOf(other)
+
+const familyOf = (name: string) =>
+  name
+    .replaceAll(/\d+/g, '0')
+    .replaceAll(/(?<=^|-)[a-z](?=-|$)/g, 'x')
+    .replace(/-[^-]*$/, '')
 
 export type PodReasonCode = keyof typeof podReasons
 

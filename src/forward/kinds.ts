@@ -1,4 +1,5 @@
 import type { Shown } from '../model/cell.ts'
+import type { NodeSample } from '../model/container-use.ts'
 import type { PulledPage } from '../model/pulled-page.ts'
 import type { Sheet } from '../model/sheet.ts'
 import type { Telemetry } from '../telemetry/events.ts'
@@ -9,10 +10,12 @@ import { osmPage } from './prometheus/osm.ts'
 export interface PageSources {
   readonly sheets: () => readonly Sheet[]
   readonly shown: () => Shown | undefined
+  /** What nodes say of containers; absent where none is asked. */
+  readonly containers?: () => readonly NodeSample[]
   readonly telemetry: Telemetry
 }
 
 /** The pages that others fetch: one more destination of this kind is one more entry. */
-export function pulledPages({ sheets, shown, telemetry }: PageSources): readonly PulledPage[] {
-  return [osmPage(sheets, { telemetry }), edgesPage(shown)]
+export function pulledPages({ sheets, shown, containers = () => [], telemetry }: PageSources): readonly PulledPage[] {
+  return [osmPage(sheets, { telemetry, containers }), edgesPage(shown)]
 }

@@ -39,7 +39,7 @@ export interface Committed {
   readonly cells: readonly Cell[]
   /** Edges whose feed is live, by `edge.id`: at least one fresh target's page names them. */
   readonly live: ReadonlySet<number>
-  /** When an edge last moved, monotonic milliseconds, by `edge.id`. */
+  /** When an edge last carried something, monotonic milliseconds, by `edge.id`; `-Infinity` for one that never did. */
   readonly movedMs: Float64Array
   /** Indexes of cells that are not shown: buckets that not all feeding pods have. Only grows while the numbering is the same. */
   readonly hidden: ReadonlySet<number>

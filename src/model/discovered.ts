@@ -1,3 +1,4 @@
+import type { ClusterNode } from './container-use.ts'
 import type { NoteChanges } from './record.ts'
 import type { PodIdentity, Target } from './target.ts'
 
@@ -58,7 +59,10 @@ export interface ControlPlanePod {
   readonly pod: string
   /** Its part: `osm-controller`, `osm-injector`, `osm-bootstrap`. */
   readonly app: string
-  /** The pod's phase, or what keeps a container of it from running: `Running`, `CrashLoopBackOff`. */
+  /**
+   * The pod's phase, or what keeps a container of it from running: `Running`, `CrashLoopBackOff`; `Starting` and `NotReady` where one runs and is not ready,
+   * for the first time or after one that ended.
+   */
   readonly state: string
 }
 
@@ -68,6 +72,8 @@ export interface Discovered {
   readonly dropped: readonly Dropped[]
   /** All pods of the cluster that the source knows, scraped or not: names are restored from them. */
   readonly pods: readonly PodIdentity[]
+  /** The nodes of the cluster, by name; absent where none is asked for or known. */
+  readonly nodes?: readonly ClusterNode[]
   /** Ids of targets that are not scraped now although their pod still exists in a named namespace: counting remembers their last values. */
   readonly paused: ReadonlySet<Target['id']>
   /** In the words of the status page: "the ConfigMap kube-system/container-azm-ms-osmconfig names bookbuyer, bookstore". */

@@ -138,7 +138,11 @@ const controlPlanePod = z.object({
   namespace: z.string(),
   pod: z.string(),
   app: z.string().describe('Its part of the control plane: osm-controller, osm-injector, osm-bootstrap.'),
-  state: z.string().describe("The pod's phase, or what keeps a container of it from running: Running, CrashLoopBackOff."),
+  state: z
+    .string()
+    .describe(
+      "The pod's phase, or what keeps a container of it from running: Running, CrashLoopBackOff; Starting and NotReady where one runs and is not ready, for the first time or after one that ended.",
+    ),
 })
 
 const watch = z.object({
@@ -153,6 +157,17 @@ const watch = z.object({
     .describe('Wall time when the API server last sent anything of it: about once a minute where nothing happens.'),
   problem: inputProblem.nullable(),
 })
+
+const containerUse = z
+  .object({
+    from: z.enum(['kubelet', 'apiserver']),
+    nodes: z.record(z.string(), z.number()).describe('Number of nodes that are read, by state: waiting, up, failing, stale.'),
+    samples: z.number().describe('Samples of containers on /metrics/osm.'),
+    problems: z
+      .array(problem.extend({ nodes: z.array(z.string()).describe('Whom it concerns.') }))
+      .describe('Why nodes cannot be read, each kind once, in the words of the first node.'),
+  })
+  .describe('CPU and memory of containers, as nodes tell them; null where scrape.cadvisor.from is off.')
 
 export const statusAnswer = z.object({
   version: z.string(),
@@ -173,6 +188,7 @@ export const statusAnswer = z.object({
     watches: z.array(watch).describe('What is followed of a Kubernetes API server, and when it was heard last; empty for other sources.'),
   }),
   scrape: paceFigures,
+  containers: containerUse.nullable(),
   targets: z.record(z.string(), z.number()).describe('Number of targets by state.'),
   dropped: z.record(z.string(), z.number()).describe('Number of pods and namespaces that are not scraped, by reason.'),
   edges: z.number(),

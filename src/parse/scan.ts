@@ -65,7 +65,8 @@ export function scanPage(body: Buffer, visitor: PageVisitor): void {
   }
 }
 
-function lineEnd(body: Buffer, start: number): number {
+/** @throws {Problem} `line_too_long` */
+export function lineEnd(body: Buffer, start: number): number {
   const found = body.indexOf(newline, start)
   const end = found < 0 ? body.length : found
   if (end - start > lineLimitBytes)
@@ -97,7 +98,7 @@ export function placeOf(body: Buffer, at: number): Place {
   return { line, column: body.toString('utf8', start, at).length + 1 }
 }
 
-function malformed(body: Buffer, { at, expected }: Fault = { at: 0, expected: 'a sample' }): Problem {
+export function malformed(body: Buffer, { at, expected }: Fault = { at: 0, expected: 'a sample' }): Problem {
   const found = body.indexOf(newline, at)
   const rest = body.toString('utf8', at, Math.min(found < 0 ? body.length : found, at + quotedBytes))
   const stands = rest === '' ? 'the line ends' : `it says '${legible(rest)}'`

@@ -4,6 +4,7 @@ import type { Clock } from '../runtime/clock.ts'
 import type { Telemetry } from '../telemetry/events.ts'
 import type { Ground } from './answer.ts'
 import { BufferPool } from './buffers.ts'
+import { Census } from './census.ts'
 import { Connection } from './connection.ts'
 import type { ScrapeOptions } from './options.ts'
 import { Pacing, threadUse } from './pacing.ts'
@@ -81,6 +82,7 @@ function partsOfWatches(options: ScrapeOptions, parts: ScraperParts): WatchParts
     intervalMs,
     timeoutMs,
     pacing: new Pacing({ clock, telemetry, sink, intervalMs, threadUse: parts.threadUse ?? threadUse() }),
+    census: new Census(telemetry.metrics),
     newReader: (target) => new PageReader(target.url, { asker: newAsker(target.url), question: questions.of(target), clock, buffers }),
     busy: (by) => telemetry.metrics.set(scrapeMetrics.inFlight, (inFlight += by)),
   }

@@ -2,9 +2,11 @@ import { dialects } from '../model/dialect.ts'
 import type { Notice } from '../model/pace.ts'
 import type { TargetHealth } from '../model/page.ts'
 import { defaultEndpoints, type Target } from '../model/target.ts'
-import { placeText, type Problem } from '../runtime/problem.ts'
+import { placeText, type Problem, type ProblemKind } from '../runtime/problem.ts'
 import { shellWord } from '../runtime/shell.ts'
+import { controlPlaneRemedies } from './control-plane-remedies.ts'
 import type { Asked } from './filter.ts'
+import { commandsFor } from './stopped.ts'
 
 /** After so many failures in a row what was last read says nothing about now. */
 const staleAfter = 2
@@ -29,9 +31,9 @@ export function failing(
 ): TargetHealth {
   const { problem, durationMs } = failure
   const failures = before.failures + 1
-  const { code, remedy } = problem.kind
   const place = placeText(problem.place)
-  const error = { code, message: place ? `${problem.message} (at ${place})` : problem.message, remedy: remedyFor(remedy, target) }
+  const message = place ? `${problem.message} (at ${place})` : problem.message
+  const error = { code: problem.kind.code, message, remedy: remedyOf(problem.kind, target) }
   return { ...before, state: failures >= staleAfter ? 'stale' : 'failing', durationMs, failures, error }
 }
 
@@ -40,10 +42,19 @@ export function noticed({ notice: _before, ...health }: TargetHealth, notice: No
   return notice ? { ...health, notice: { ...notice, remedy: addressed(notice.remedy, target) } } : health
 }
 
+/** What mends a kind of fault of this very target; see `remedyFor`. */
+export function remedyOf({ code, remedy }: ProblemKind, target: Target): string {
+  const ofControlPlane = target.kind === 'control-plane' ? controlPlaneRemedies[code] : undefined
+  return remedyFor(ofControlPlane ?? remedy, target)
+}
+
 /** What mends a fault of this very target: what its pod says of itself stands before what is usual. */
 export function remedyFor(remedy: string, target: Target): string {
   const { waiting, url, pod, kind } = target
-  if (waiting !== undefined) return addressed(`Its container <container> does not run (${waiting}). See why: ${whyNotRunning}.`, target)
+  if (waiting !== undefined) {
+    const commands = commandsFor(waiting, '<pod> -n <namespace>', '<container>')
+    return addressed(`Its container <container> does not run (${waiting}). See why: ${commands}.`, target)
+  }
   if (!pod || kind === 'control-plane') return addressed(remedy, target)
   const { port, path } = defaultEndpoints.sidecar
   const others = [
@@ -54,8 +65,6 @@ export function remedyFor(remedy: string, target: Target): string {
   const enable = 'mesh-telemetry metrics enable --namespace <namespace>'
   return addressed(`The annotation ${others.join('; ')}. Where nobody means that, this sets it right: ${enable}. Else: ${remedy}`, target)
 }
-
-const whyNotRunning = 'kubectl describe pod <pod> -n <namespace>, kubectl logs <pod> -n <namespace> -c <container> --previous'
 
 /** A remedy with the names of this very target, ready to type: a pod's own address leads nowhere but in its cluster. */
 function addressed(remedy: string, target: Target): string {

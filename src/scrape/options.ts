@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { duration, size } from '../runtime/options.ts'
+import { cadvisorOptions } from './kubelet/options.ts'
 
 const usualTimeoutMs = 8_000
 
@@ -26,6 +27,7 @@ export const scrapeOptions = z
       .default('auto')
       .describe("auto reads OSM's WASM statistics (workload to workload) where there are any; off leaves them out."),
     allowLoopback: z.boolean().default(false).describe('Whether targets may have loopback addresses: for the demo and for tests.'),
+    cadvisor: cadvisorOptions,
   })
   .refine(({ interval, timeout = 0 }) => timeout <= interval, {
     path: ['timeout'],

@@ -31,6 +31,12 @@ export const scrapeMetrics = {
     type: 'gauge',
     help: 'In every how many intervals a target is read: 1, or more where there is more to read than there is time.',
   },
+  targets: {
+    name: 'meshtelemetry_scrape_targets',
+    type: 'gauge',
+    help: 'Targets by state. waiting: not read yet. up: the last scrape was good. failing: it was not. stale: nor was the one before; its gauges are left out.',
+    labels: ['state'],
+  },
   inFlight: { name: 'meshtelemetry_scrapes_in_flight', type: 'gauge', help: 'Scrapes that run now.' },
 } as const satisfies Record<string, MetricKind>
 

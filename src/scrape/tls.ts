@@ -5,6 +5,7 @@ import { createSecureContext, getCACertificates, type SecureContext } from 'node
 import { Problem } from '../runtime/problem.ts'
 import { checkedLookup, hostOf, requireAddress } from './address.ts'
 import { type Answer, type Asker, connectionProblem, type Ground, letGo, requestHeaders, requirePage, timeoutProblem } from './answer.ts'
+import type { Head } from './head.ts'
 import { scrapeProblems } from './problems.ts'
 
 /** The authorities that Node brings along, those of the system, and those named in NODE_EXTRA_CA_CERTS. */
@@ -12,18 +13,33 @@ export function systemTrust(): SecureContext {
   return createSecureContext({ ca: [...new Set([...getCACertificates('default'), ...getCACertificates('system')])] })
 }
 
+export interface TlsOptions {
+  readonly ground: Ground
+  readonly trust: SecureContext
+  /** Takes any certificate. */
+  readonly isAnyoneTrusted?: boolean
+  /** Headers beside the usual ones, asked for before each request. Targets have none: a credential goes nowhere but where this says so. */
+  readonly headers?: () => Promise<Readonly<Record<string, string>>>
+  /** Throws the `Problem` of an answer that is no page; else the usual ones. */
+  readonly requireHead?: (head: Head) => void
+}
+
 /** One kept connection to an https target, through the platform's client, with the same limits and the same problems as a plain one. */
 export class TlsConnection implements Asker {
   readonly #url: URL
+  readonly #options: TlsOptions
   readonly #ground: Ground
   readonly #agent: Agent
   #abort: AbortController | undefined
   #closed = false
 
-  constructor(url: URL, options: { readonly ground: Ground; readonly trust: SecureContext }) {
+  constructor(url: URL, options: TlsOptions) {
     this.#url = url
+    this.#options = options
     this.#ground = options.ground
-    this.#agent = new Agent({ keepAlive: true, maxSockets: 1, secureContext: options.trust })
+    // Said outright: else an environment variable of Node's could have any certificate taken.
+    const rejectUnauthorized = !options.isAnyoneTrusted
+    this.#agent = new Agent({ keepAlive: true, maxSockets: 1, secureContext: options.trust, rejectUnauthorized })
   }
 
   async ask(path: string, deadlineMs: number): Promise<Answer> {
@@ -50,12 +66,14 @@ export class TlsConnection implements Asker {
 
   async #read(path: string, { signal, progress }: { signal: AbortSignal; progress: Progress }): Promise<Answer> {
     const { clock, buffers } = this.#ground
+    const headers = await this.#options.headers?.()
     const sentMs = clock.monotonicMs()
-    const answer = await this.#answer(path, { signal, progress })
+    const answer = await this.#answer(path, { signal, progress, ...(headers && { headers }) })
     const firstByteMs = clock.monotonicMs() - sentMs
     const body = buffers.take()
     try {
-      requirePage({
+      const requireHead = this.#options.requireHead ?? requirePage
+      requireHead({
         status: answer.statusCode ?? 0,
         contentType: answer.headers['content-type'],
         contentEncoding: answer.headers['content-encoding'],
@@ -72,8 +90,9 @@ export class TlsConnection implements Asker {
     }
   }
 
-  async #answer(path: string, { signal, progress }: { signal: AbortSignal; progress: Progress }): Promise<IncomingMessage> {
-    const sent = this.#request(path, signal)
+  async #answer(path: string, asked: Asked): Promise<IncomingMessage> {
+    const { signal, progress } = asked
+    const sent = this.#request(path, asked)
     sent.on('error', () => {}) // whoever reads the answer hears of it there
     sent.on('socket', (socket) => {
       progress.connected = sent.reusedSocket
@@ -86,19 +105,25 @@ export class TlsConnection implements Asker {
       return answer
     } catch (error) {
       // The same race as on a plain connection: the target closed in the moment in which it was asked.
-      if (sent.reusedSocket && !signal.aborted) return this.#answer(path, { signal, progress })
+      if (sent.reusedSocket && !signal.aborted) return this.#answer(path, asked)
       throw error
     }
   }
 
-  #request(path: string, signal: AbortSignal): ClientRequest {
+  #request(path: string, { signal, headers: more }: Asked): ClientRequest {
     const rule = { allowLoopback: this.#ground.allowLoopback }
     const host = hostOf(this.#url)
     requireAddress(host, rule)
-    const headers = { Host: this.#url.host, ...requestHeaders(this.#ground.userAgent) }
+    const headers = { Host: this.#url.host, ...requestHeaders(this.#ground.userAgent), ...more }
     const place = { host, port: Number(this.#url.port || 443), path, lookup: checkedLookup(rule) }
     return request({ ...place, method: 'GET', headers, agent: this.#agent, maxHeaderSize: 16 * 1024, signal })
   }
+}
+
+interface Asked {
+  readonly signal: AbortSignal
+  readonly progress: Progress
+  readonly headers?: Readonly<Record<string, string>>
 }
 
 /** How far an answer had come. */

@@ -4,6 +4,7 @@ import type { Clock } from '../runtime/clock.ts'
 import { Problem } from '../runtime/problem.ts'
 import type { Telemetry } from '../telemetry/events.ts'
 import { letGo } from './answer.ts'
+import type { Census } from './census.ts'
 import { failing, healthy, noticed } from './health.ts'
 import type { Pacing } from './pacing.ts'
 import type { Errand, PageReader, Taken } from './page-reader.ts'
@@ -23,6 +24,7 @@ export interface WatchParts {
   readonly timeoutMs: number
   readonly pacing: Pacing
   readonly newReader: (target: Target) => PageReader
+  readonly census: Census
   /** Told when a scrape begins, +1, and ends, -1. */
   readonly busy: (by: 1 | -1) => void
 }
@@ -50,6 +52,7 @@ export class Watch {
     this.#target = target
     this.#reader = parts.newReader(target)
     this.#schedule = new Schedule(target.id, parts)
+    parts.census.moved(undefined, this.#health.state)
     const nowMs = parts.clock.monotonicMs()
     this.#plan(target.terminating ? { dueMs: nowMs, missed: 0 } : this.#schedule.first(nowMs, arrivals))
   }
@@ -74,6 +77,7 @@ export class Watch {
 
   /** Ends it; resolves when nothing of it runs any more. Safe twice. */
   async stop(): Promise<void> {
+    if (!this.#stopped) this.#parts.census.moved(this.#health.state, undefined)
     this.#stopped = true
     this.#cancelTurn()
     this.#reader.close()
@@ -160,7 +164,7 @@ export class Watch {
   #succeeded({ asked, bytes, series, refusedNow }: Taken, durationMs: number): void {
     const { clock, sink, telemetry, pacing } = this.#parts
     const recovered = this.#health.failures > 0 && !this.#target.terminating
-    this.#health = this.#noticed(healthy({ wallMs: clock.wallMs(), durationMs, bytes, series, asked }))
+    this.#fares(healthy({ wallMs: clock.wallMs(), durationMs, bytes, series, asked }))
     this.#measure('good', durationMs)
     pacing.ended('good')
     telemetry.metrics.count(scrapeMetrics.bytes, {}, bytes)
@@ -171,7 +175,7 @@ export class Watch {
 
   #failed(target: Target, failure: { readonly problem: Problem; readonly durationMs: number }): void {
     const { kind } = failure.problem
-    this.#health = this.#noticed(failing(this.#health, target, failure))
+    this.#fares(failing(this.#health, target, failure))
     this.#measure(kind.code, failure.durationMs)
     this.#parts.pacing.ended(kind === scrapeProblems.scrape_timeout ? 'timedOut' : 'failed')
     this.#parts.sink.health(target.id, this.#health)
@@ -180,9 +184,10 @@ export class Watch {
     if (this.#health.failures === 1 && !this.#target.terminating) this.#tell(scrapeEvents.failing, { code, reason: message })
   }
 
-  #noticed(health: TargetHealth): TargetHealth {
-    const { intervalMs, pacing } = this.#parts
-    return noticed(health, this.#rest.notice(intervalMs * pacing.everyNth), this.#target)
+  #fares(health: TargetHealth): void {
+    const { census, intervalMs, pacing } = this.#parts
+    census.moved(this.#health.state, health.state)
+    this.#health = noticed(health, this.#rest.notice(intervalMs * pacing.everyNth), this.#target)
   }
 
   #measure(outcome: string, durationMs: number): void {

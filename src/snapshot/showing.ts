@@ -15,14 +15,17 @@ interface Entering {
 
 /**
  * What others get to see of the sums at one moment. A cell that comes into being is shown as 0 for one interval before its value: whoever computes increases
- * would lose what it was born with. An edge that nobody reports and that has not moved for an hour leaves, and returns at the value it left with.
+ * would lose what it was born with. An edge that nobody reports and that has carried nothing for an hour leaves, and returns at the value it left with.
+ * Edges that never carried anything are most of what sidecars may call, and only known.
  */
 export interface Showing extends Shown {
   readonly generation: number
-  /** Edges that have a cell that is shown. */
-  readonly edgeIds: readonly number[]
-  /** By `edge.id`: 1 for an edge that is shown. */
+  /** By `edge.id`: 1 for an edge whose cells are shown. */
   readonly edges: Uint8Array
+  /** By `edge.id`: 1 for an edge that is known, be it that it never carried anything. */
+  readonly known: Uint8Array
+  /** Edges that are known: the same list as long as they are the same. */
+  readonly knownIds: readonly number[]
   /** What all cells stood at; `NaN` for those that were not there. */
   readonly sums: Float64Array
   /** How many cells were hidden: the set itself is shared and grows. */
@@ -32,8 +35,8 @@ export interface Showing extends Shown {
 
 /** Nothing is shown, and what is committed is not new: it was shown already, by the run before. */
 export function shownBefore({ numbering, movedMs, sums }: Committed): Showing {
-  const edges = new Uint8Array(movedMs.length).fill(1)
-  return { generation: numbering.generation, cells: [], values: sums, edgeIds: [], edges, sums, hidden: -1, entering: [] }
+  const edges = Uint8Array.from(movedMs, hasCarried)
+  return { ...shownNothing, generation: numbering.generation, values: sums, edges, sums }
 }
 
 /** Nothing is shown, and all that is committed is new. */
@@ -41,8 +44,9 @@ export const shownNothing: Showing = {
   generation: 0,
   cells: [],
   values: new Float64Array(0),
-  edgeIds: [],
   edges: new Uint8Array(0),
+  known: new Uint8Array(0),
+  knownIds: [],
   sums: new Float64Array(0),
   hidden: -1,
   entering: [],
@@ -57,17 +61,17 @@ export const shownNothing: Showing = {
 export function* showingAfter(last: Showing, committed: Committed, intervalMs: number): Generator<void, Showing> {
   const { sums, hidden, numbering, monotonicMs } = committed
   const before = numberedAs(committed, last)
-  const edges = presentEdges(committed)
+  const known = knownEdges(committed)
+  const knownIds = Buffer.compare(before.known, known) === 0 ? before.knownIds : idsOf(known)
+  const edges = known.map((isKnown, id) => isKnown & hasCarried(committed.movedMs[id] as number))
   const wasHidden = hidden.size
   const isMore = before.hidden === wasHidden && Buffer.compare(before.edges, edges.subarray(0, before.edges.length)) === 0
   const isSame = isMore && before.sums.length === sums.length
-  const { cells, edgeIds, indexes, floors } = isSame
-    ? { ...before, indexes: [], floors: [] }
-    : yield* found(before, { committed, edges, isMore })
+  const { cells, indexes, floors } = isSame ? { ...before, indexes: [], floors: [] } : yield* found(before, { committed, edges, isMore })
   const fresh = { untilMs: monotonicMs + intervalMs, indexes: new Int32Array(indexes), floors: new Float64Array(floors) }
   const entering = [...before.entering, ...(indexes.length > 0 ? [fresh] : [])].filter(({ untilMs }) => monotonicMs < untilMs)
   const values = valuesOf(sums, entering)
-  return { generation: numbering.generation, cells, values, edgeIds, edges, sums, hidden: wasHidden, entering }
+  return { generation: numbering.generation, cells, values, edges, known, knownIds, sums, hidden: wasHidden, entering }
 }
 
 interface Search {
@@ -77,7 +81,7 @@ interface Search {
   readonly isMore: boolean
 }
 
-interface Found extends Pick<Showing, 'cells' | 'edgeIds'> {
+interface Found extends Pick<Showing, 'cells'> {
   /** Of cells that enter now, and what they show at first. */
   readonly indexes: readonly number[]
   readonly floors: readonly number[]
@@ -86,9 +90,6 @@ interface Found extends Pick<Showing, 'cells' | 'edgeIds'> {
 /** Finds the cells that are shown from now on. */
 function* found(before: Showing, { committed: { cells: all, sums, hidden }, edges, isMore }: Search): Generator<void, Found> {
   const cells = isMore ? [...before.cells] : []
-  const edgeIds = isMore ? [...before.edgeIds] : []
-  const isListed = new Uint8Array(edges.length)
-  for (const id of edgeIds) isListed[id] = 1
   const indexes: number[] = []
   const floors: number[] = []
   const known = before.sums.length
@@ -98,15 +99,13 @@ function* found(before: Showing, { committed: { cells: all, sums, hidden }, edge
     const { id } = cell.edge
     if (edges[id] !== 1 || hidden.has(index)) continue
     cells.push(cell)
-    if (isListed[id] === 0) edgeIds.push(id)
-    isListed[id] = 1
     const stoodAt = index < known ? (before.sums[index] as number) : Number.NaN
     const isNew = Number.isNaN(stoodAt)
     if (cell.kpi.type === 'gauge' || !(isNew || before.edges[id] !== 1)) continue
     indexes.push(index)
     floors.push(isNew ? 0 : stoodAt)
   }
-  return { cells, edgeIds, indexes, floors }
+  return { cells, indexes, floors }
 }
 
 /** A copy only where it differs from the sums, which nobody changes any more. */
@@ -117,7 +116,11 @@ function valuesOf(sums: Float64Array, entering: readonly Entering[]): Float64Arr
   return values
 }
 
-function presentEdges({ live, movedMs, monotonicMs }: Committed): Uint8Array<ArrayBuffer> {
+const hasCarried = (movedMs: number): number => (movedMs === -Infinity ? 0 : 1)
+
+const idsOf = (edges: Uint8Array): number[] => Array.from(edges.keys()).filter((id) => edges[id] === 1)
+
+function knownEdges({ live, movedMs, monotonicMs }: Committed): Uint8Array<ArrayBuffer> {
   const edges = new Uint8Array(movedMs.length)
   for (let id = 0; id < edges.length; id++) if (monotonicMs - (movedMs[id] as number) < idleMs) edges[id] = 1
   for (const id of live) edges[id] = 1

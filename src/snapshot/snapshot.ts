@@ -6,6 +6,7 @@ import type { TargetHealth } from '../model/page.ts'
 import type { Sheet } from '../model/sheet.ts'
 import type { Target } from '../model/target.ts'
 import type { Clock } from '../runtime/clock.ts'
+import { ContainerUse } from './container-use.ts'
 import { EdgeIndex } from './edge-cells.ts'
 import { figuresOf, type Span, worstFirst } from './edge-figures.ts'
 import { History } from './history.ts'
@@ -20,10 +21,13 @@ export interface SnapshotOptions {
   /** The scrape interval: how long a new cell is shown as zero. */
   readonly intervalMs: number
   readonly version: string
+  /** Who is asked about containers; absent where nobody is. */
+  readonly containersFrom?: 'kubelet' | 'apiserver'
 }
 
 /** The last committed state and its past: written by the pipeline, read by everyone who shows something. */
 export class Snapshot implements Reading {
+  readonly containers: ContainerUse
   readonly #options: SnapshotOptions
   readonly #clock: Clock
   readonly #startedMs: number
@@ -45,6 +49,7 @@ export class Snapshot implements Reading {
     this.#clock = clock
     this.#startedMs = clock.wallMs()
     this.#history = new History(options.history)
+    this.containers = new ContainerUse(options.containersFrom)
     this.#pace = { intervalMs: options.intervalMs, everyNth: 1 }
   }
 
@@ -85,6 +90,7 @@ export class Snapshot implements Reading {
 
   discovered(found: Discovered): void {
     this.#discovered = found
+    this.containers.discovered(found)
     this.#health = new Map(found.targets.map(({ id }) => [id, this.#health.get(id) ?? {}]))
   }
 
@@ -119,7 +125,9 @@ export class Snapshot implements Reading {
     const past = this.#history.before(committed.monotonicMs, windowMs)
     const coveredMs = committed.monotonicMs - (past?.monotonicMs ?? committed.monotonicMs)
     const span: Span = { now: committed.sums, past: past?.sums ?? committed.sums, seconds: coveredMs / 1e3, hidden: committed.hidden }
-    const edges = this.#index.of(this.#showing.edgeIds, committed).map((entry) => figuresOf(entry, span, committed.live.has(entry.edge.id)))
+    const edges = this.#index
+      .of(this.#showing.knownIds, committed)
+      .map((entry) => figuresOf(entry, span, committed.live.has(entry.edge.id)))
     return { atMs: committed.wallMs, windowMs, coveredMs, edges: edges.sort(worstFirst) }
   }
 
@@ -128,7 +136,7 @@ export class Snapshot implements Reading {
     if (!committed) return { windowMs, stepMs, edges: [] }
     const moments = this.#history.steps(committed.monotonicMs, windowMs, stepMs)
     const edges = this.#index
-      .of(this.#showing.edgeIds, committed)
+      .of(this.#showing.knownIds, committed)
       .map((entry) => ({ labels: { ...entry.edge.labels }, points: pointsOf(entry, moments, committed.hidden) }))
     return { windowMs, stepMs, edges }
   }
@@ -156,9 +164,10 @@ export class Snapshot implements Reading {
       committedMs: this.#committed?.wallMs ?? null,
       discovery: statusOf(this.#discovered, this.#hearings),
       scrape: paceFigures(this.#pace),
+      containers: this.containers.figures,
       targets: count((this.#discovered?.targets ?? []).map(({ id }) => this.#health.get(id)?.told?.state ?? 'waiting')),
       dropped: count((this.#discovered?.dropped ?? []).map(({ reason: why }) => why)),
-      edges: this.#showing.edgeIds.length,
+      edges: this.#showing.knownIds.length,
       cells: this.#committed?.sums.length ?? 0,
     }
   }

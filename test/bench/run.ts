@@ -1,4 +1,4 @@
-// usage: npm run bench [-- reading|overload|hold|weight|kube …]; what each takes stands at its top.
+// usage: npm run bench [-- reading|overload|hold|weight|kube|series …]; what each takes stands at its top.
 
 const benches = {
   reading: () => import('./reading.ts'),
@@ -6,6 +6,7 @@ const benches = {
   hold: () => import('./hold.ts'),
   weight: () => import('./weight.ts'),
   kube: () => import('./kube-memory.ts'),
+  series: () => import('./series.ts'),
 }
 
 const [name = ''] = process.argv.slice(2).filter((word) => !word.startsWith('-'))

@@ -100,6 +100,16 @@ describe('targets', () => {
     expect(out).toContain('  Grant it.\nThe API server is asked again within 30s; until then this is told, mended or not.\n')
   })
 
+  it('adds nothing to a fault that says itself how soon it is tried again', async () => {
+    const remedy = 'It is tried again, every 10s at the latest.'
+    const away = { code: 'kubernetes_unreachable', message: 'It is away.', remedy, file: null, line: null }
+    const collector = await serve({ '/api/v1/targets': { ...targets, targets: [], problems: [away] } })
+    const { out } = await typed(`targets --server ${collector.url}`)
+    collector.server.close()
+    expect(out).toContain(`  ${remedy}\n`)
+    expect(out).not.toContain('is asked again')
+  })
+
   it('hands the answer on as JSON', async () => {
     expect(JSON.parse((await typed(`targets --server ${url} -o json`)).out)).toEqual(targets)
   })

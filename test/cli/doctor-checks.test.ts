@@ -1,39 +1,12 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { examine } from '../../src/cli/doctor/checks.ts'
-import type { CollectorFacts, Facts, SidecarFacts } from '../../src/cli/doctor/facts.ts'
+import type { CollectorFacts, Facts } from '../../src/cli/doctor/facts.ts'
 import { unreadOf } from '../../src/cli/doctor/unread.ts'
 import { discoverProblems } from '../../src/discover/problems.ts'
 import { kubernetesProblems } from '../../src/discover/kubernetes/problems.ts'
 import { namespaceReasons, podReasons } from '../../src/discover/reasons.ts'
-
-const complaint = (code: string) => ({ code, message: 'Something is wrong.', remedy: 'Mend it.' })
-
-const good: SidecarFacts = { namespace: 'shop', pod: 'cart', page: 'good', series: 7 }
-const fetchedPage = { series: { count: 5, atLeast: false }, fetchedAgoMs: 10_000 }
-const collector: CollectorFacts = {
-  title: 'the collector at http://127.0.0.1:9464',
-  address: '127.0.0.1:9464',
-  log: 'its log',
-  ready: true,
-  watches: [],
-  edges: { outbound: 1, moving: 1, workload: 1, coveredMs: 300_000 },
-  pages: { '/metrics/osm': fetchedPage, '/metrics/edges': fetchedPage },
-}
-const facts: Facts = {
-  discovered: true,
-  rule: 'the annotation names shop',
-  namespaces: ['shop'],
-  controlPlane: [{ namespace: 'osm-system', pod: 'osm-controller-1', app: 'osm-controller', state: 'Running' }],
-  unread: { kinds: [], namespaces: [] },
-  requestStats: true,
-  complaints: [],
-  dropped: [],
-  sidecars: [good],
-  collector,
-}
-
-const verdict = (name: string, change: Partial<Facts>) => examine({ ...facts, ...change }).find((one) => one.name === name)
+import { collector, complaint, facts, verdict } from './doctored-facts.ts'
 
 describe('every link has its say', () => {
   const words = (table: object) => fc.constantFrom(...Object.keys(table))
@@ -79,8 +52,11 @@ describe('every link has its say', () => {
           state: fc.constantFrom('Running', 'Pending', 'CrashLoopBackOff', 'Unknown'),
         }),
       ),
+      controlPlaneFaults: fc.array(
+        fc.record({ namespace: fc.constant('osm-system'), pod: fc.string(), problem: fc.constant(complaint('connection_refused')) }),
+      ),
       unread: fc.record({
-        kinds: fc.array(fc.constant({ title: 'daemonsets in kube-system', leavesOpen: 'something' })),
+        kinds: fc.array(fc.constant({ resource: 'daemonsets', title: 'daemonsets in kube-system', leavesOpen: 'something' })),
         namespaces: fc.subarray(['shop', 'bank']),
       }),
       wasmStats: fc.boolean(),
@@ -93,7 +69,20 @@ describe('every link has its say', () => {
         lack as fc.Arbitrary<Facts['collector']>,
       ),
     },
-    { requiredKeys: ['discovered', 'rule', 'namespaces', 'controlPlane', 'unread', 'complaints', 'dropped', 'sidecars', 'collector'] },
+    {
+      requiredKeys: [
+        'discovered',
+        'rule',
+        'namespaces',
+        'controlPlane',
+        'controlPlaneFaults',
+        'unread',
+        'complaints',
+        'dropped',
+        'sidecars',
+        'collector',
+      ],
+    },
   ) as fc.Arbitrary<Facts>
 
   it('whatever the facts are, in the same order; and what is broken comes with something to type', () => {
@@ -140,49 +129,46 @@ describe('a link', () => {
   it('says what a person may not read although it is in order, and what that leaves open', () => {
     const lack = { lack: 'none', title: 'the cluster', what: 'no collector is installed in it', remedy: 'Install one.' } as const
     expect(verdict('objects', { collector: lack })).toMatchObject({ state: 'ok', found: 'You may read all of it.' })
+    const missing = { ...complaint('kubernetes_forbidden'), remedy: 'kubectl create role …' }
+    const granting = [{ what: 'Something is wrong. (kubernetes_forbidden)', remedy: 'kubectl create role …' }]
     const reads = [
-      { resource: 'pods', state: 'refused' },
+      { resource: 'pods', state: 'refused', problem: complaint('kubernetes_forbidden') },
       { resource: 'pods', namespace: 'shop', state: 'following' },
       { resource: 'pods', namespace: 'bank', state: 'refused' },
       { resource: 'pods', namespace: 'fsm-system', state: 'refused' },
-      { resource: 'daemonsets', namespace: 'kube-system', state: 'refused' },
+      { resource: 'daemonsets', namespace: 'kube-system', state: 'refused', problem: missing },
     ]
     const unread = unreadOf(reads, ['bank', 'shop'])
     const hidden = "daemonsets in kube-system (whether Azure's agent collects the same)"
-    expect(verdict('objects', { collector: lack, unread })).toMatchObject({ state: 'ok', found: `You may read all of it but ${hidden}.` })
+    expect(verdict('objects', { collector: lack, unread })).toMatchObject({
+      state: 'ok',
+      found: `You may read all of it but ${hidden}.`,
+      faults: granting,
+    })
     const watches = [{ title: 'pods in shop', heard: true }]
     expect(verdict('objects', { collector: { ...collector, watches }, unread })).toMatchObject({
       state: 'ok',
       found: `The collector follows pods in shop. It may not read ${hidden}.`,
+      faults: granting,
     })
+    const others = { unread, complaints: [complaint('kubernetes_forbidden')] }
+    for (const who of [collector, lack])
+      expect(verdict('objects', { ...others, collector: who })?.faults, 'beside what is told already').toEqual([
+        { what: 'Something is wrong. (kubernetes_forbidden)', remedy: 'Mend it.' },
+        ...granting,
+      ])
     expect(verdict('pods', { namespaces: ['bank', 'shop'], unread })).toMatchObject({
       state: 'unknown',
       found: '1 pod, each with a sidecar that may be scraped. Those in bank may not be read.',
     })
   })
 
-  it.each([
-    ['all of it runs', ['Running', 'Running'], 'ok'],
-    ['one of two of the same part does', ['Running', 'CrashLoopBackOff'], 'ok'],
-    ['none of a part does', ['CrashLoopBackOff', 'CrashLoopBackOff'], 'broken'],
-    ['it may yet', ['CrashLoopBackOff', 'ContainerCreating'], 'unknown'],
-    ['nobody may see it', [], 'unknown'],
-  ])('of the control plane holds or not as far as %s', (_, states, expected) => {
-    const controlPlane = states.map((state, i) => ({ namespace: 'kube-system', pod: `osm-injector-${i}`, app: 'osm-injector', state }))
-    const found = verdict('control-plane', { controlPlane: [...facts.controlPlane, ...controlPlane].slice(states.length === 0 ? 1 : 0) })
-    expect(found?.state).toBe(expected)
-    if (expected === 'broken')
-      expect(found).toMatchObject({
-        found: 'Not running: osm-injector in kube-system.',
-        faults: [
-          {
-            what: 'kube-system/osm-injector-0 is CrashLoopBackOff.',
-            remedy:
-              'kubectl describe pod osm-injector-0 -n kube-system, kubectl logs osm-injector-0 -n kube-system -c osm-injector --previous',
-          },
-          {},
-        ],
-      })
+  it('is not known where nobody may tell whether there is a ConfigMap, but where none counts', () => {
+    const unread = unreadOf([{ resource: 'configmaps', namespace: 'kube-system', state: 'refused' }], [])
+    const rule = 'nobody may tell whether there is a ConfigMap kube-system/c, so the annotation names shop'
+    expect(verdict('configmap', { unread, rule })?.state).toBe('unknown')
+    expect(verdict('configmap', { unread, rule: 'the annotation names shop' })?.state).toBe('ok')
+    expect(verdict('configmap', { rule: 'the ConfigMap kube-system/c names shop' })?.state).toBe('ok')
   })
 
   it('does not count pods that can never have a sidecar', () => {

@@ -76,6 +76,16 @@ describe('a link that is broken', () => {
     expect(JSON.parse((await examined(answers, '-o json')).out)).toMatchObject({ healthy: false, firstBroken: name })
   })
 
+  it('is the control plane that a collector cannot read, although its pods run', async () => {
+    const [controller] = healthy.targets.targets.filter(({ kind }) => kind === 'control-plane')
+    const stale = { ...controller, state: 'stale', error: trouble('connection_refused', 'kubectl logs osm-controller-1') }
+    const targets = [...healthy.targets.targets.filter(({ kind }) => kind !== 'control-plane'), stale] as Answers['targets']['targets']
+    const { exitCode, out } = await examined({ ...healthy, targets: { ...healthy.targets, targets } }, '-o json')
+    expect(exitCode).toBe(1)
+    expect(JSON.parse(out)).toMatchObject({ firstBroken: 'control-plane' })
+    expect(out).toContain('kubectl logs osm-controller-1')
+  })
+
   it('does not hide another one', async () => {
     const answers = { ...ailing(refused), targets: { ...ailing(refused).targets, dropped: [notEnabled] } }
     const { out } = await examined(answers, '-o json')

@@ -41,7 +41,7 @@ describe('a cluster that does not let us', () => {
 
   it('does not know who asks, or is not there: nothing else is tried', async () => {
     expect(await metrics('enable --namespace bookbuyer,bookstore --context stranger')).toMatchObject({
-      exitCode: 2,
+      exitCode: 3,
       err: expect.stringContaining('kubernetes_unauthorized'),
     })
     expect(await metrics('enable --namespace bookbuyer --context nobody')).toMatchObject({

@@ -184,6 +184,13 @@ describe('the ConfigMap', () => {
     expect(monitored()).toContain('    monitor_namespaces = ["bookbuyer", "bookstore"]\n')
   })
 
+  it('says the same of several that it leaves out', async () => {
+    for (const name of ['pipes', 'wires'])
+      cluster.server.apply(namespace(name, { 'flomesh.io/monitored-by': 'fsm' }, { 'flomesh.io/metrics': 'enabled' }))
+    const { err } = await metrics('enable --namespace bookbuyer --configmap')
+    expect(err).toContain('pipes, wires are no longer. Add them: mesh-telemetry metrics enable --namespace pipes,wires --configmap\n')
+  })
+
   it('keeps its text and comments', async () => {
     cluster.server.apply(configMap(written))
     expect((await metrics('enable --namespace bookbuyer --configmap')).exitCode).toBe(0)
@@ -202,6 +209,38 @@ describe('the ConfigMap', () => {
     cluster.server.apply(configMap(written, 'mesh', 'collector'))
     expect((await metrics('disable --namespace pipes --configmap mesh/collector')).exitCode).toBe(0)
     expect(cluster.server.object('ConfigMap', 'collector')?.data?.[list]).toContain('monitor_namespaces = [] # so far')
+  })
+
+  it('that is new under another name counts only where the collector is told of it', async () => {
+    const annotated = namespace('pipes', { 'flomesh.io/monitored-by': 'fsm' }, { 'flomesh.io/metrics': 'enabled' })
+    cluster.server.apply(annotated)
+    const { err } = await metrics('enable --namespace bookbuyer --configmap mesh/collector')
+    expect(err).toBe(
+      'note: ConfigMap [mesh/collector] is new; where discover.configMap of a collector names it, what it does not name is not scraped there, enabled or not: pipes is no longer. Add it: mesh-telemetry metrics enable --namespace pipes --configmap mesh/collector\n',
+    )
+  })
+
+  it('loses the names of namespaces that are gone or have left the mesh, although nothing can be switched there', async () => {
+    cluster.server.apply(configMap(written.replace('"pipes"', '"gone", "pipes", "kube-system", "bookbuyer"')))
+    expect(await metrics('disable --namespace gone,kube-system,bookbuyer --configmap')).toEqual({
+      exitCode: 0,
+      out:
+        'Metrics successfully disabled in namespace [bookbuyer]\n' +
+        'Namespaces [gone, kube-system, bookbuyer] successfully taken out of ConfigMap [kube-system/container-azm-ms-osmconfig]\n',
+      err:
+        'note: namespace [gone]: there is none, so that nothing was to be switched; its name goes from the ConfigMap\n' +
+        'note: namespace [kube-system]: it belongs to no mesh, so that nothing was to be switched; its name goes from the ConfigMap\n' +
+        'note: namespace [bookbuyer]: nothing had to be changed\n',
+    })
+    expect(monitored()).toBe(written)
+  })
+
+  it('does not make up for a name that it does not hold either', async () => {
+    cluster.server.apply(configMap(written))
+    for (const line of ['disable --namespace gone --configmap', 'disable --namespace kube-system --configmap', 'disable --namespace gone'])
+      expect(await metrics(line)).toMatchObject({ exitCode: 1, out: '', err: expect.stringMatching(/^error: /) })
+    expect(await metrics('enable --namespace gone --configmap')).toMatchObject({ exitCode: 1, out: '' })
+    expect(monitored()).toBe(written)
   })
 
   it('is not made to take a name out', async () => {

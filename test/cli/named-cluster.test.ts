@@ -19,10 +19,6 @@ describe('commands that a person is told to type', () => {
       'kubectl get pod a -n b -o yaml | kubectl replace --force -f -',
       'kubectl --context staging get pod a -n b -o yaml | kubectl --context staging replace --force -f -',
     ],
-    [
-      'kubectl create role r --verb=get && kubectl create rolebinding r --role=r',
-      'kubectl --context staging create role r --verb=get && kubectl --context staging create rolebinding r --role=r',
-    ],
     ['mesh-telemetry metrics enable --namespace x', 'mesh-telemetry metrics enable --context staging --namespace x'],
     ['See: npx mesh-telemetry mesh list. Else', 'See: npx mesh-telemetry mesh list --context staging. Else'],
     // What a command passes on to a pod is for the pod's own cluster.
@@ -33,6 +29,32 @@ describe('commands that a person is told to type', () => {
     ['mesh-telemetry config print shows every option', 'mesh-telemetry config print shows every option'],
   ])('%s', (text, expected) => {
     expect(forCluster(text, staging)).toBe(expected)
+  })
+
+  it.each([
+    [
+      'kubectl create role r --verb=get && kubectl create rolebinding r --role=r',
+      'Somebody who may grant rights in the cluster of the context "staging" types: kubectl create role r --verb=get && kubectl create rolebinding r --role=r',
+    ],
+    [
+      'Name its namespace: --osm-namespace osm-system. Or: kubectl create clusterrole r',
+      'Name its namespace: --osm-namespace osm-system. Or: somebody who may grant rights in the cluster of the context "staging" types: kubectl create clusterrole r',
+    ],
+    [
+      'Name its namespace. kubectl create clusterrole r. "kubectl auth whoami" tells who asks',
+      'Name its namespace. Somebody who may grant rights in the cluster of the context "staging" types: kubectl create clusterrole r. "kubectl --context staging auth whoami" tells who asks',
+    ],
+  ])('that grant a right are for somebody else than who lacks it: %s', (text, expected) => {
+    expect(forCluster(text, staging)).toBe(expected)
+  })
+
+  it('that grant a right tell the cluster by its kubeconfig where no context was named', () => {
+    expect(forCluster('kubectl create role r', { kubeconfig: '/etc/kube', context: undefined })).toBe(
+      'Somebody who may grant rights in the cluster of the kubeconfig /etc/kube types: kubectl create role r',
+    )
+    expect(forCluster('kubectl create role r', { kubeconfig: '/etc/kube', context: 'staging' })).toBe(
+      'Somebody who may grant rights in the cluster of the context "staging" in /etc/kube types: kubectl create role r',
+    )
   })
 
   it('name the kubeconfig too, each word as a shell takes it', () => {
@@ -49,10 +71,10 @@ describe('commands that a person is told to type', () => {
 
   it('of osm itself go by the current context: how to make it the one that was named', () => {
     expect(forCluster('osm namespace add shop, then kubectl delete pod a -n shop', { kubeconfig: '/etc/kube', context: 'staging' })).toBe(
-      'Point osm to that cluster first: export KUBECONFIG=/etc/kube && kubectl config use-context staging. osm namespace add shop, then kubectl --kubeconfig /etc/kube --context staging delete pod a -n shop',
+      'Point osm to that cluster first: export KUBECONFIG=/etc/kube && kubectl config use-context staging (it stays your current context). osm namespace add shop, then kubectl --kubeconfig /etc/kube --context staging delete pod a -n shop',
     )
     expect(forCluster('osm namespace add shop', staging)).toBe(
-      'Point osm to that cluster first: kubectl config use-context staging. osm namespace add shop',
+      'Point osm to that cluster first: kubectl config use-context staging (it stays your current context). osm namespace add shop',
     )
     expect(forCluster('fsm proxy get clusters a -n b', { kubeconfig: 'k', context: undefined })).toMatch(
       /^Point fsm to that cluster first: export KUBECONFIG=k\. fsm /,
@@ -143,9 +165,14 @@ describe('every remedy that there is', () => {
   })
 
   it('has the flags in each of its commands, and is the same without them', () => {
-    const heads = new RegExp(`kubectl|mesh-telemetry (?:${ofClusters.map(({ name }) => name).join('|')})(?![a-z-])`, 'g')
+    const heads = new RegExp(
+      `kubectl(?! create (?:cluster)?role)|mesh-telemetry (?:${ofClusters.map(({ name }) => name).join('|')})(?![a-z-])`,
+      'g',
+    )
     for (const remedy of remedies) {
-      const said = forCluster(remedy, staging).replace(/^Point osm to that cluster first: .*? staging\. /, '')
+      const said = forCluster(remedy, staging)
+        .replace(/^Point osm to that cluster first: .*? staging .*?\. /, '')
+        .replace(/[Ss]omebody who may grant rights in the cluster of the context "staging" types: /, '')
       expect(said.replaceAll(' --context staging', '')).toBe(remedy)
       expect(said.match(/ --context staging/g)?.length).toBe(remedy.match(heads)?.length)
     }
@@ -155,6 +182,8 @@ describe('every remedy that there is', () => {
     const toOsm = remedies.filter((remedy) => /\b(?:osm|fsm) [a-z]+ [a-z]+/.test(remedy))
     expect(toOsm.length).toBeGreaterThan(1)
     for (const remedy of toOsm)
-      expect(forCluster(remedy, staging)).toMatch(/^Point (?:osm|fsm) to that cluster first: kubectl config use-context staging\. /)
+      expect(forCluster(remedy, staging)).toMatch(
+        /^Point (?:osm|fsm) to that cluster first: kubectl config use-context staging \(it stays your current context\)\. /,
+      )
   })
 })

@@ -17,11 +17,19 @@ export async function typed(
     readonly terminal?: { readonly columns: number }
     readonly stdin?: string
     readonly signal?: AbortSignal
+    /** Told of all that was written so far, whenever there is more. */
+    readonly heard?: (soFar: Omit<Seen, 'exitCode'>) => void
   } = {},
 ): Promise<Seen> {
   const written = { out: '', err: '' }
   const terminal = world.terminal && { isTTY: true, ...world.terminal }
-  const output = (name: 'out' | 'err') => ({ ...terminal, write: (text: string) => (written[name] += text) })
+  const output = (name: 'out' | 'err') => ({
+    ...terminal,
+    write: (text: string) => {
+      written[name] += text
+      world.heard?.(written)
+    },
+  })
   const exitCode = await runCommandLine(typeof line === 'string' ? line.split(' ').filter((word) => word !== '') : line, {
     env: world.env ?? {},
     stdin: bytesOf(world.stdin ?? ''),

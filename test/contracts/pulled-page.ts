@@ -6,6 +6,8 @@ export interface ReadSeries {
   readonly name: string
   readonly labels: Readonly<Record<string, string>>
   readonly value: number
+  /** Milliseconds since the epoch, where the sample says it. */
+  readonly timestampMs?: number
 }
 
 export interface ReadFamily {
@@ -15,7 +17,7 @@ export interface ReadFamily {
   readonly series: readonly ReadSeries[]
 }
 
-const sample = /^(?<name>[a-zA-Z_:][a-zA-Z0-9_:]*)(?:\{(?<labels>.+)\})? (?<value>\S+)$/s
+const sample = /^(?<name>[a-zA-Z_:][a-zA-Z0-9_:]*)(?:\{(?<labels>.+)\})? (?<value>\S+?)(?: (?<timestamp>\d+))?$/s
 const label = /(?<name>[a-zA-Z_][a-zA-Z0-9_]*)="(?<value>(?:[^"\\\n]|\\["\\n])*)"(?:,|$)/y
 const number = /^(?:NaN|[+-]Inf|-?\d+(?:\.\d+)?(?:e[+-]\d+)?)$/
 
@@ -53,7 +55,7 @@ function readStrictly(text: string): ReadFamily[] {
 }
 
 function readSample(line: string): ReadSeries {
-  const { name = '', labels: text = '', value = '' } = sample.exec(line)?.groups ?? {}
+  const { name = '', labels: text = '', value = '', timestamp } = sample.exec(line)?.groups ?? {}
   expect(name, `is a sample: ${line}`).not.toBe('')
   expect(value, `is a number: ${line}`).toMatch(number)
   const labels: Record<string, string> = {}
@@ -64,7 +66,7 @@ function readSample(line: string): ReadSeries {
     expect(escaped, `has no empty label: ${line}`).not.toBe('')
     labels[key] = escaped.replace(/\\(.)/g, (_, letter: string) => (letter === 'n' ? '\n' : letter))
   }
-  return { name, labels, value: Number(value.replace('Inf', 'Infinity')) }
+  return { name, labels, value: Number(value.replace('Inf', 'Infinity')), ...(timestamp && { timestampMs: Number(timestamp) }) }
 }
 
 /** What every pulled page promises; returns what it says. */

@@ -127,10 +127,25 @@ describe('a bad ConfigMap leaves the last good one in force', () => {
   it('and is mended before namespaces are added to it', () => {
     const look = (rule: 'auto' | 'either') =>
       new Cluster({ namespaces: rule }).look({ configMaps: [configMap('1')], namespaces: [namespace('a')] }).dropped[0]?.remedy
-    expect(look('auto')).toBe(
-      'Mend the ConfigMap first, which cannot be used as it is: kubectl edit configmap container-azm-ms-osmconfig -n kube-system',
-    )
+    expect(look('auto')).toBe('Mend the ConfigMap first: kubectl edit configmap container-azm-ms-osmconfig -n kube-system')
     expect(look('either')).toBe('mesh-telemetry metrics enable --namespace a')
+  })
+
+  it('also while its last good state is in force: no command writes into a bad one', () => {
+    const cluster = new Cluster()
+    cluster.look({ configMaps: [named('b')] })
+    const { dropped } = cluster.look({ configMaps: [configMap('1')], namespaces: [namespace('a'), namespace('b')] })
+    expect(dropped.map(({ remedy }) => remedy)).toEqual([
+      'Mend the ConfigMap first: kubectl edit configmap container-azm-ms-osmconfig -n kube-system',
+    ])
+  })
+
+  it('and says of nobody that he is not named whom the annotation names beside it', () => {
+    const annotated = namespace('a', { annotations: { 'openservicemesh.io/metrics': 'enabled' } })
+    expect(new Cluster({ namespaces: 'either' }).look({ configMaps: [configMap('1')], namespaces: [annotated] })).toMatchObject({
+      namespaces: ['a'],
+      rule: `the ${title} cannot be used; the annotation openservicemesh.io/metrics or flomesh.io/metrics names a`,
+    })
   })
 
   it('but not when it was deleted in between', () => {
@@ -272,10 +287,24 @@ describe('a namespace has an entry of its own', () => {
     const look = (name: string) =>
       new Cluster().look({ namespaces, configMaps: [named('bookstore', name)] }).dropped.find((entry) => entry.namespace === name)?.remedy
     expect(look('bookbuyerr')).toBe(
-      'There is no namespace bookbuyerr; did you mean bookbuyer? Write that into the ConfigMap: kubectl edit configmap container-azm-ms-osmconfig -n kube-system',
+      'There is no namespace bookbuyerr; did you mean bookbuyer? Write that into the ConfigMap, or take bookbuyerr out of it: kubectl edit configmap container-azm-ms-osmconfig -n kube-system. Or make it: kubectl create namespace bookbuyerr',
     )
     expect(look('bookstores')).not.toContain('did you mean bookstore?')
     expect(look('x')).toContain('kubectl create namespace x')
+  })
+
+  it.each([
+    ['team-b', 'team-a'],
+    ['shop-v2', 'shop-v1'],
+    ['store2', 'store1'],
+    ['shop-v2', 'shop'],
+    ['prod-east', 'prod-west'],
+    ['team-b-shop', 'team-a-shop'],
+  ])('which takes %s for no slip of the pen where %s exists: they are a family', (name, existing) => {
+    const { dropped } = new Cluster().look({ namespaces: [namespace(existing)], configMaps: [named(name)] })
+    expect(dropped.find((entry) => entry.namespace === name)?.remedy).toBe(
+      `There is no namespace ${name}. Make it: kubectl create namespace ${name}, or take it out of the ConfigMap: kubectl edit configmap container-azm-ms-osmconfig -n kube-system`,
+    )
   })
 
   it('only of the mesh that is asked for', () => {

@@ -12,6 +12,24 @@ it('of a pod is kept which containers do not run and why, those that prepare it 
   expect(read({ containerStatuses: [runs] })).toBeUndefined()
 })
 
+it('of a pod is kept which containers have ended; those that prepare it do so when all is well', () => {
+  const ended = (name: string, exitCode: number, reason?: string) => ({ name, ready: false, state: { terminated: { exitCode, reason } } })
+  const read = (status: object) => podForm.parse({ metadata: { name: 'a' }, status }).waiting
+  expect(read({ containerStatuses: [ended('osm-controller', 1, 'Error')] })).toEqual({ 'osm-controller': 'Error' })
+  expect(read({ containerStatuses: [ended('envoy', 137)] })).toEqual({ envoy: 'exit code 137' })
+  expect(read({ initContainerStatuses: [ended('osm-init', 0, 'Completed')] })).toBeUndefined()
+  expect(read({ initContainerStatuses: [ended('osm-init', 1, 'Error')] })).toEqual({ 'osm-init': 'Error' })
+})
+
+it('of a pod is kept which containers run and are not ready, and whether they ran before', () => {
+  const running = { running: { startedAt: '2026-01-01T00:00:00Z' } }
+  const read = (container: object) =>
+    podForm.parse({ metadata: { name: 'a' }, status: { containerStatuses: [{ name: 'c', state: running, ...container }] } }).unready
+  expect(read({ ready: true })).toBeUndefined()
+  expect(read({ ready: false, lastState: {} })).toEqual({ c: 'Starting' })
+  expect(read({ ready: false, lastState: { terminated: { exitCode: 1, reason: 'Error' } } })).toEqual({ c: 'NotReady' })
+})
+
 const look = (...pods: ReturnType<typeof pod>[]) =>
   new Cluster().look({ namespaces: [namespace('bookstore')], configMaps: [named('bookstore')], pods })
 
@@ -30,11 +48,13 @@ it('the control plane is told pod by pod, but those that ended or go', () => {
     controlPlanePod('osm-controller'),
     controlPlanePod('osm-injector', { waiting: { 'osm-injector': 'CrashLoopBackOff' }, annotations: {} }),
     controlPlanePod('osm-bootstrap', { phase: 'Failed' }),
+    controlPlanePod('osm-bootstrap', { name: 'again', unready: { 'osm-bootstrap': 'NotReady' } }),
     controlPlanePod('osm-controller', { name: 'going', terminating: true }),
     pod(),
   )
   const place = { namespace: 'osm-system' }
   expect(controlPlane).toEqual([
+    { ...place, pod: 'again', app: 'osm-bootstrap', state: 'NotReady' },
     { ...place, pod: 'osm-controller-1', app: 'osm-controller', state: 'Running' },
     { ...place, pod: 'osm-injector-1', app: 'osm-injector', state: 'CrashLoopBackOff' },
   ])

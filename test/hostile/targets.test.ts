@@ -236,7 +236,7 @@ describe('its neighbour', () => {
   })
 
   it('is shown as it says', () => {
-    expect(osm).toMatch(/^envoy_cluster_upstream_rq_total\{.*source_namespace="neighbour".*\} (\d+)$/m)
+    expect(osm).toMatch(/^envoy_cluster_upstream_rq_total\{.*source_namespace="neighbour".*\} (\d+) \d+$/m)
     expect(said.get('neighbour')?.state).toBe('up')
   })
 })

@@ -55,6 +55,7 @@ const status: StatusAnswer = {
     watches: [],
   },
   scrape: { intervalMs: 10_000, everyNth: 1, problem: null },
+  containers: null,
   targets: { up: 4 },
   dropped: { no_sidecar: 1 },
   edges: 2,

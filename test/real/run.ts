@@ -1,9 +1,14 @@
 import { chmod, mkdir, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { composePart } from './compose/part.ts'
+import { containersPart } from './containers/part.ts'
+import { dashboardsPart } from './dashboards/part.ts'
 import { diskPart } from './disk/part.ts'
+import { dropinPart } from './dropin/part.ts'
 import { envoyPart } from './envoy/part.ts'
 import { fuzzPart } from './fuzz/part.ts'
+import { hopsPart } from './hops/part.ts'
 import { imagePart } from './image/part.ts'
 import { kubePart } from './kube/part.ts'
 import type { RealOutcome, RealPart } from './part.ts'
@@ -14,7 +19,21 @@ import { restartPart } from './restart/part.ts'
 // usage: npm run test:real [-- name…]
 // Runs each part against the real thing, one after another. Scratch folders of failed parts stay for a look.
 
-const parts: readonly RealPart[] = [imagePart, restartPart, diskPart, prometheusPart, promtoolPart, envoyPart, kubePart, fuzzPart]
+const parts: readonly RealPart[] = [
+  imagePart,
+  restartPart,
+  diskPart,
+  prometheusPart,
+  dropinPart,
+  dashboardsPart,
+  hopsPart,
+  containersPart,
+  promtoolPart,
+  composePart,
+  envoyPart,
+  kubePart,
+  fuzzPart,
+]
 
 const wanted = process.argv.slice(2)
 const unknown = wanted.filter((name) => !parts.some((part) => part.name === name))

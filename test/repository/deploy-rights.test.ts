@@ -12,6 +12,7 @@ import {
   namedBy,
   objectsOf,
   onlyOne,
+  overlays,
   type StatefulSet,
 } from '../support/deployment.ts'
 
@@ -38,7 +39,9 @@ describe('the rights', () => {
     const rules = roles.flatMap((role) => role.rules)
     expect(rules.length).toBeGreaterThan(4)
     expect(rules.flatMap(({ verbs }) => verbs).filter((verb) => !['get', 'list', 'watch'].includes(verb))).toEqual([])
-    expect(rules.flatMap(({ resources }) => resources).filter((resource) => /[*/]|secrets/.test(resource))).toEqual([])
+    const resources = rules.flatMap((rule) => rule.resources)
+    // Metrics alone of all that a kubelet does.
+    expect(resources.filter((resource) => /[*/]|secrets/.test(resource))).toEqual(['nodes/metrics'])
   })
 
   it("are bound to the collector's account alone, each role where it is", () => {
@@ -51,6 +54,18 @@ describe('the rights', () => {
       expect(`${roleRef.kind}Binding`).toBe(kind)
       expect(roles.map((role) => `${role.metadata.namespace}/${role.metadata.name}`)).toContain(`${metadata.namespace}/${roleRef.name}`)
     }
+  })
+
+  it('of nodes are a component of their own, which no overlay has', () => {
+    const ofNodes = (folder: string) =>
+      (objectsOf(folder).filter(({ kind }) => kind.endsWith('Role')) as Role[]).flatMap(({ rules }) =>
+        rules.filter(({ resources }) => resources.some((resource) => resource.startsWith('nodes'))),
+      )
+    expect(overlays.flatMap(ofNodes)).toEqual([])
+    expect(ofNodes('components/cadvisor').map(({ resources, verbs }) => [...resources, ...verbs].join(' '))).toEqual([
+      'nodes list watch',
+      'nodes/metrics get',
+    ])
   })
 
   it('name the ConfigMap that the configuration names', () => {

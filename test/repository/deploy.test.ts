@@ -39,8 +39,10 @@ describe('the files', () => {
   it('are each named by a kustomization, and those named are there', () => {
     const named = kustomizations.flatMap(namedBy)
     const present = new Set([...deployFiles, ...kustomizations])
-    expect(named.filter((path) => !present.has(path))).toEqual([])
-    const entries = new Set(['README.md', ...overlays, 'base', 'components/bearer-token', 'components/openshift'])
+    const isThere = (path: string) => present.has(path) || existsSync(join(root, 'deploy', path, 'kustomization.yaml'))
+    expect(named.filter((path) => !isThere(path))).toEqual([])
+    const forUsers = ['bearer-token', 'cadvisor', 'grafana', 'openshift', 'service-monitor'].map((name) => `components/${name}`)
+    const entries = new Set(['README.md', ...overlays, 'base', ...forUsers])
     const reached = (path: string): boolean =>
       named.includes(path) || entries.has(path) || (path.endsWith('/kustomization.yaml') && reached(dirname(path)))
     expect(deployFiles.filter((path) => !reached(path))).toEqual([])
@@ -155,6 +157,30 @@ describe('the configuration', () => {
     const { name = '', value = '' } = patched.env?.[0] ?? {}
     expect(dirname(value)).toBe(patched.volumeMounts[0]?.mountPath)
     expect(configOf({ [name]: value }).http.bearerTokenFile).toBe(value)
+  })
+})
+
+describe('components/cadvisor', () => {
+  const patches = kustomizationOf('components/cadvisor').patches ?? []
+  const patchOf = (kind: string) => patches.find(({ target }) => (target as { kind: string }).kind === kind)?.patch ?? ''
+
+  it('is off without it, and has kubelets asked with it', () => {
+    const [{ env: [{ name, value } = { name: '', value: '' }] = [] }] = (parse(patchOf('StatefulSet')) as StatefulSet).spec.template.spec
+      .containers
+    expect(configOf().scrape.cadvisor.from).toBe('off')
+    expect(configOf({ [name]: value }).scrape.cadvisor).toMatchObject({ from: 'kubelet', insecureSkipVerify: false })
+  })
+
+  it('reads token and authorities where Kubernetes puts those of the pod', () => {
+    expect(pod.automountServiceAccountToken).toBe(true)
+    const { tokenFile, caFile } = configOf().scrape.cadvisor
+    expect([tokenFile, caFile].map(dirname)).toEqual(Array(2).fill('/var/run/secrets/kubernetes.io/serviceaccount'))
+  })
+
+  it('opens the port of kubelets', () => {
+    expect(parse(patchOf('NetworkPolicy'))).toEqual([
+      { op: 'add', path: '/spec/egress/-', value: { ports: [{ port: 10_250, protocol: 'TCP' }] } },
+    ])
   })
 })
 

@@ -13,7 +13,9 @@ const read = (pattern: string) =>
 const codeOf = (text: string) => [...text.matchAll(/```[^]*?```|`[^`\n]+`/g)].map(([code]) => code).join('\n')
 
 const sources = ['src/**/*.ts', 'docs/*.md', 'configmaps/*', 'test/cases/discover/**/*.json'].flatMap(read)
-const pages = ['*.md', 'deploy/*.md', 'docs/*.ts'].flatMap(read).map(({ file, text }) => ({ file, text: codeOf(text) }))
+const pages = ['*.md', 'deploy/*.md', 'docs/runbooks/*.md', 'docs/*.ts']
+  .flatMap(read)
+  .map(({ file, text }) => ({ file, text: codeOf(text) }))
 
 /** A command of two words may have another first word: `ns list`. */
 const callNames = ({ name }: { readonly name: string }) => [

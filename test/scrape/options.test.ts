@@ -14,6 +14,7 @@ describe('the section scrape', () => {
       filter: 'auto',
       requestStats: 'auto',
       allowLoopback: false,
+      cadvisor: expect.objectContaining({ from: 'off', interval: 10_000, insecureSkipVerify: false }),
     })
   })
 

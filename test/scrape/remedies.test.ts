@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { Target } from '../../src/model/target.ts'
 import { parseProblems } from '../../src/parse/problems.ts'
-import { remedyFor } from '../../src/scrape/health.ts'
+import { remedyFor, remedyOf } from '../../src/scrape/health.ts'
 import { scrapeProblems } from '../../src/scrape/problems.ts'
 
 const sidecar: Target = {
@@ -45,12 +45,31 @@ describe('a remedy for a pod', () => {
     )
   })
 
-  it('of the control plane names its container, and no annotation of sidecars', () => {
-    const pod = { namespace: 'osm-system', name: 'osm-controller-1', uid: 'c', app: 'osm-controller' }
-    const controller: Target = { ...at('http://10.0.0.1:9091/metrics'), kind: 'control-plane', pod }
-    expect(remedyFor(scrapeProblems.status_5xx.remedy, controller)).toMatch(
-      /kubectl logs osm-controller-1 -n osm-system -c osm-controller\.$/,
+  it.each([
+    ['CrashLoopBackOff', ', kubectl logs bookstore-v1-0 -n bookstore -c envoy --previous.'],
+    ['Error', ', kubectl logs bookstore-v1-0 -n bookstore -c envoy.'],
+    ['ImagePullBackOff', '.'],
+  ])('shows the log that there is of a container that is %s', (waiting, log) => {
+    expect(remedyFor(refused, { ...sidecar, waiting })).toBe(
+      `Its container envoy does not run (${waiting}). See why: kubectl describe pod bookstore-v1-0 -n bookstore${log}`,
     )
+  })
+
+  const pod = { namespace: 'osm-system', name: 'osm-controller-1', uid: 'c', app: 'osm-controller' }
+  const controller: Target = { ...at('http://10.0.0.1:9091/metrics'), kind: 'control-plane', pod }
+
+  // The other problems of pages cannot be of the control plane's: it has no dialect, and few series.
+  const { name_not_found: __, address_refused: ___, ...ofControlPlane } = scrapeProblems
+  it.each(Object.values(ofControlPlane).map((kind) => [kind.code, kind] as const))(
+    'of the control plane, for %s, speaks of no sidecar and of none of its annotations',
+    (_, kind) => expect(remedyOf(kind, controller)).not.toMatch(/sidecar|15010|\/stats\/prometheus|<\w+>/),
+  )
+
+  it('of the control plane names its container and its port', () => {
+    expect(remedyOf(scrapeProblems.connection_refused, controller)).toBe(
+      'osm-controller serves its metrics on port 9091 while it runs: kubectl get pod osm-controller-1 -n osm-system, kubectl logs osm-controller-1 -n osm-system -c osm-controller. Where it listens on another one, the annotation prometheus.io/port of its pod is wrong.',
+    )
+    expect(remedyOf(scrapeProblems.status_5xx, controller)).toMatch(/kubectl logs osm-controller-1 -n osm-system -c osm-controller\.$/)
   })
 })
 

@@ -106,10 +106,14 @@ describe('a target that fails', () => {
     const { url } = await serve(({ socket }) => socket.write(broken ? 'HTTP/1.1 503 Oops\r\nContent-Length: 0\r\n\r\n' : page(live)))
     const { desk, pass } = room({ interval: '1s', timeout: '1s' })
     const pod = { namespace: 'bookstore', name: 'bookstore-v1-x', uid: 'u' }
+    const inState = (state: string) => desk.metric('meshtelemetry_scrape_targets', { state })
     desk.scraper.sync([target('a', url, { pod })])
+    expect(await inState('waiting')).toBe(1)
     await pass('a', 1)
+    expect(await inState('up')).toBe(1)
     broken = true
     await pass('a', 2)
+    expect(await inState('failing')).toBe(1)
     expect(desk.health('a')).toMatchObject({
       state: 'failing',
       failures: 1,
@@ -124,12 +128,17 @@ describe('a target that fails', () => {
     await pass('a', 3)
     await pass('a', 4)
     expect(desk.health('a')).toMatchObject({ state: 'stale', failures: 3 })
+    expect(await inState('stale')).toBe(1)
     broken = false
     await pass('a', 5)
     expect(desk.health('a')).toMatchObject({ state: 'up', failures: 0 })
     expect(desk.health('a')).not.toHaveProperty('error')
     expect(desk.events).toEqual(['target_failing', 'target_recovered'])
     expect(await desk.metric('meshtelemetry_scrapes_total')).toBe(5)
+    expect(await inState('up')).toBe(1)
+    expect(await desk.metric('meshtelemetry_scrape_targets')).toBe(1)
+    desk.scraper.sync([])
+    expect(await desk.metric('meshtelemetry_scrape_targets')).toBe(0)
   })
 
   it('fails with the problem of the next stage when its page is no good', async () => {

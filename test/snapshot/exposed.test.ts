@@ -29,6 +29,24 @@ describe('what others see of the sums', () => {
     expect(mesh.advance(10_000).commit().shows(requests)).toEqual(['200 11', '503 1'])
   })
 
+  it('leaves out an edge that never carried anything, and begins it at 0 once it does', () => {
+    const mesh = new Mesh().scrape('a', rq(0)).commit().advance(20_000).commit()
+    expect(mesh.shows(requests)).toEqual([])
+    expect(mesh.snapshot.edges(60_000).edges).toMatchObject([{ live: true, requests: { total: 0 } }])
+    mesh.scrape('a', rq(3)).commit()
+    expect(mesh.shows(requests)).toEqual(['200 0'])
+    expect(mesh.advance(10_000).commit().shows(requests)).toEqual(['200 3'])
+  })
+
+  it('shows an edge of which only an open connection is known', () => {
+    const active = (value: number) =>
+      `# TYPE envoy_cluster_upstream_cx_active gauge\nenvoy_cluster_upstream_cx_active{envoy_cluster_name="bookstore/bookstore|14001"} ${value}`
+    const mesh = new Mesh().scrape('a', active(0)).commit()
+    expect(mesh.shows('mesh_connections_active')).toEqual([])
+    expect(mesh.scrape('a', active(2)).commit().shows('mesh_connections_active')).toEqual(['2'])
+    expect(mesh.scrape('a', active(0)).commit().shows('mesh_connections_active')).toEqual(['0'])
+  })
+
   it('never falls when pods leave', () => {
     const mesh = new Mesh().scrape('a', rq(10)).commit().advance(10_000).commit().gone('a').commit()
     expect(mesh.shows(requests)).toEqual(['200 10'])

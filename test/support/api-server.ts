@@ -5,7 +5,7 @@ import { text } from 'node:stream/consumers'
 
 /** An object as the Kubernetes API has it, as far as tests need it. */
 export interface KubeObject {
-  kind: 'Namespace' | 'Pod' | 'Deployment' | 'ConfigMap' | 'MeshConfig'
+  kind: 'Namespace' | 'Pod' | 'Deployment' | 'ConfigMap' | 'MeshConfig' | 'Service' | 'StatefulSet'
   metadata: {
     name: string
     namespace?: string
@@ -27,6 +27,8 @@ const kinds: Readonly<Record<string, KubeObject['kind']>> = {
   deployments: 'Deployment',
   configmaps: 'ConfigMap',
   meshconfigs: 'MeshConfig',
+  services: 'Service',
+  statefulsets: 'StatefulSet',
 }
 const token = 'sesame'
 

@@ -13,13 +13,14 @@ const close = 8
  * the port. Source: Kubernetes, `pods/portforward` with the protocol `v4.channel.k8s.io`.
  *
  * @param portOf where a pod's port is on this machine; `undefined` when nobody listens there
+ * @param refused what a port that leads nowhere is answered
  */
-export function tunnelTo(server: Server, portOf: (path: string, port: number) => number | undefined): void {
+export function tunnelTo(server: Server, portOf: (path: string, port: number) => number | undefined, refused = () => 500): void {
   server.on('upgrade', (request: IncomingMessage, socket: Duplex) => {
     const url = new URL(request.url ?? '', 'http://there')
     const port = Number(url.searchParams.get('ports'))
     const there = portOf(url.pathname, port)
-    if (there === undefined) return void socket.end('HTTP/1.1 500 Internal Server Error\r\ncontent-length: 0\r\n\r\n')
+    if (there === undefined) return void socket.end(`HTTP/1.1 ${refused()} Refused\r\ncontent-length: 0\r\n\r\n`)
     const accept = createHash('sha1').update(`${request.headers['sec-websocket-key']}${handshake}`).digest('base64')
     const lines = ['HTTP/1.1 101 Switching Protocols', 'upgrade: websocket', 'connection: upgrade', `sec-websocket-accept: ${accept}`]
     socket.write(`${[...lines, 'sec-websocket-protocol: v4.channel.k8s.io'].join('\r\n')}\r\n\r\n`)

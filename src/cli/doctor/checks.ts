@@ -1,4 +1,5 @@
 import { collectorCheck, edgesCheck } from './collector-checks.ts'
+import { containersCheck } from './container-check.ts'
 import { controlPlaneCheck } from './control-plane-check.ts'
 import { edgesPageCheck, osmPageCheck } from './page-checks.ts'
 import { configMapCheck, namespacesCheck, objectsCheck, podsCheck } from './discovery-checks.ts'
@@ -18,9 +19,11 @@ const checks: readonly Check[] = [
   workloadsCheck,
   collectorCheck,
   edgesCheck,
+  containersCheck,
   osmPageCheck,
   edgesPageCheck,
 ]
 
 /** Every link, whatever the ones before it say. */
-export const examine = (facts: Facts): Verdict[] => checks.map(({ name, link, look }) => ({ name, link, ...look(facts) }))
+export const examine = (facts: Facts): Verdict[] =>
+  checks.filter(({ isLink }) => isLink?.(facts) ?? true).map(({ name, link, look }) => ({ name, link, ...look(facts) }))

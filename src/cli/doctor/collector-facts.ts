@@ -3,7 +3,7 @@ import { parseProblems } from '../../parse/problems.ts'
 import { placeText } from '../../runtime/problem.ts'
 import type { CollectorPlace } from '../cluster-place.ts'
 import { isInternal } from '../edge-names.ts'
-import type { CollectorFacts, Complaint, Facts, PageFacts, PagePath, SidecarFacts } from './facts.ts'
+import type { CollectorFacts, Complaint, ContainerFacts, Facts, PageFacts, PagePath, SidecarFacts } from './facts.ts'
 import { fetchTimes, seriesOf } from './pulled-pages.ts'
 import { unreadOf } from './unread.ts'
 
@@ -35,13 +35,14 @@ export async function collectorFacts({ client, title, address, log }: CollectorP
     rule: discovery.rule,
     namespaces: discovery.namespaces,
     controlPlane: discovery.controlPlane,
+    controlPlaneFaults: targets.filter(({ kind, terminating }) => kind === 'control-plane' && !terminating).flatMap(controlPlaneFault),
     unread: unreadOf(discovery.watches, discovery.namespaces),
     ...(typeof wasmStats === 'boolean' && { wasmStats }),
     complaints: discovery.problems.map(complaintOf),
     dropped,
     sidecars,
     ...(seen && { requestStats: edgeFacts.workload > 0 }),
-    collector: { title, address, log, ...readiness(status), edges: edgeFacts, pages },
+    collector: { title, address, log, ...readiness(status), ...containerFacts(status), edges: edgeFacts, pages },
   }
 }
 
@@ -53,6 +54,13 @@ function readiness({ ready, reason, scrape, discovery }: StatusAnswer): Pick<Col
       heard: state === 'following',
     }))
   return { ready, ...(reason !== null && { reason }), ...(scrape.problem && { pace: scrape.problem }), watches }
+}
+
+function containerFacts({ containers, discovery }: StatusAnswer): { readonly containers?: ContainerFacts } {
+  if (!containers) return {}
+  const { nodes, samples, problems } = containers
+  const unlisted = discovery.watches.find(({ resource }) => resource === 'nodes')?.problem
+  return { containers: { nodes, samples, problems, ...(unlisted && { unlisted: complaintOf(unlisted) }) } }
 }
 
 function edgeFactsOf({ edges, coveredMs }: EdgesAnswer): CollectorFacts['edges'] {
@@ -88,6 +96,10 @@ export const pageAfter = (code: string): SidecarFacts['page'] => (answered.has(c
 function sidecarFacts({ namespace, pod, id, state, error, series }: Target): SidecarFacts {
   const page = state === 'waiting' ? 'waiting' : state === 'up' ? 'good' : pageAfter(error?.code ?? '')
   return { namespace: namespace ?? '', pod: pod ?? id, page, series: series ?? 0, ...(error && { problem: error }) }
+}
+
+function controlPlaneFault({ namespace, pod, id, error }: Target): Facts['controlPlaneFaults'] {
+  return error ? [{ namespace: namespace ?? '', pod: pod ?? id, problem: error }] : []
 }
 
 function complaintOf({ code, message, remedy, file, line }: StatusAnswer['discovery']['problems'][number]): Complaint {

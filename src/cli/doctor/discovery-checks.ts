@@ -23,26 +23,38 @@ export const objectsCheck: Check = {
   link: 'What the cluster says: namespaces, pods, settings',
   look(facts) {
     const faults = complaintsOf(facts, 'objects')
+    const lacks = lacksBeside(faults, facts)
     const isAllRead = facts.unread.kinds.length === 0
     if ('lack' in facts.collector) {
       // The rights of a person at a desk are no link of the chain: what they hide may be in order.
       const hidden = faults.every(({ code }) => code === kubernetesProblems.kubernetes_forbidden.code)
-      if (faults.length === 0) return ok(isAllRead ? 'You may read all of it.' : `You may read all of it but ${unreadText(facts.unread)}.`)
-      if (!facts.discovered) return broken('You may not read what it takes, so that nothing of the mesh is known.', faults.map(asFault))
+      if (faults.length === 0)
+        return ok(isAllRead ? 'You may read all of it.' : `You may read all of it but ${unreadText(facts.unread)}.`, lacks)
+      if (!facts.discovered) {
+        const what = hidden ? 'You may not read what it takes' : 'The cluster cannot be asked'
+        return broken(`${what}, so that nothing of the mesh is known.`, faults.map(asFault))
+      }
       return (hidden ? unknown : broken)(
         hidden ? 'You may not read all of it, so that some of what follows is not known.' : troubles(faults),
-        faults.map(asFault),
+        [...faults.map(asFault), ...lacks],
       )
     }
-    if (faults.length > 0) return broken(troubles(faults), faults.map(asFault))
+    if (faults.length > 0) return broken(troubles(faults), [...faults.map(asFault), ...lacks])
     const deaf = facts.collector.watches.filter(({ heard }) => !heard)
-    if (deaf.length > 0) return unknown(`The collector does not hear of ${deaf.map(({ title }) => title).join(', ')} now.`)
+    if (deaf.length > 0) return unknown(`The collector does not hear of ${deaf.map(({ title }) => title).join(', ')} now.`, lacks)
     return ok(
       facts.collector.watches.length === 0
         ? 'The collector reads them from files.'
         : `The collector follows ${facts.collector.watches.map(({ title }) => title).join(', ')}.${isAllRead ? '' : ` It may not read ${unreadText(facts.unread)}.`}`,
+      lacks,
     )
   },
+}
+
+/** Rights without which it goes on, each with what grants it, but those that are told already. */
+function lacksBeside(told: readonly Complaint[], { unread }: Facts): Fault[] {
+  const known = new Set(told.map(({ remedy }) => remedy))
+  return unread.kinds.flatMap(({ lack }) => (lack && !known.has(lack.remedy) ? [asFault(lack)] : []))
 }
 
 const troubles = (faults: readonly Complaint[]) => `${counted(faults.length, 'problem')} with what is read.`
@@ -54,7 +66,8 @@ export const configMapCheck: Check = {
     const faults = complaintsOf(facts, 'configmap')
     const rule = sentence(facts.rule)
     if (!facts.discovered) return unknown(rule, faults.map(asFault))
-    if (faults.length === 0) return ok(rule)
+    const mayExist = facts.unread.kinds.some(({ resource }) => resource === 'configmaps') && rule.includes('ConfigMap')
+    if (faults.length === 0) return (mayExist ? unknown : ok)(rule)
     const wrong = faults.some(({ code }) => code.startsWith('configmap_'))
     return (wrong ? broken : unknown)(rule, faults.map(asFault))
   },

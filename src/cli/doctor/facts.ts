@@ -34,6 +34,16 @@ export interface PageFacts {
   readonly fetchedAgoMs?: number
 }
 
+/** How nodes are read for what their containers use. */
+export interface ContainerFacts {
+  /** Number of nodes by state. */
+  readonly nodes: Readonly<Record<string, number>>
+  readonly samples: number
+  readonly problems: readonly (Complaint & { readonly nodes: readonly string[] })[]
+  /** Why it is not known which nodes there are. */
+  readonly unlisted?: Complaint
+}
+
 /** What a collector knows beyond discovery. */
 export interface CollectorFacts {
   readonly title: string
@@ -57,6 +67,8 @@ export interface CollectorFacts {
     readonly workload: number
     readonly coveredMs: number
   }
+  /** Absent where no node is to be asked. */
+  readonly containers?: ContainerFacts
   readonly pages: Readonly<Record<PagePath, PageFacts>>
 }
 
@@ -70,6 +82,8 @@ export interface Facts {
   readonly namespaces: readonly string[]
   /** The control plane's pods, as far as they may be read. */
   readonly controlPlane: readonly ControlPlanePod[]
+  /** Those of them that a collector scrapes, and that give no page. */
+  readonly controlPlaneFaults: readonly { readonly namespace: string; readonly pod: string; readonly problem: Complaint }[]
   /** What the MeshConfig says of WASM statistics, where it does and may be read. */
   readonly wasmStats?: boolean
   /** What may not be read, by the collector or by whoever looks. */

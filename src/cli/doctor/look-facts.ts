@@ -6,12 +6,13 @@ import { isRequestStat, wantedOfSidecar } from '../../model/wanted.ts'
 import { readExposition } from '../../parse/exposition.ts'
 import { parseProblems } from '../../parse/problems.ts'
 import { placeText, Problem, type ProblemKind } from '../../runtime/problem.ts'
-import { remedyFor } from '../../scrape/health.ts'
+import { remedyFor, remedyOf } from '../../scrape/health.ts'
 import { scrapeProblems } from '../../scrape/problems.ts'
-import { type ClusterPlace, forwardRight } from '../cluster-place.ts'
+import type { ClusterPlace } from '../cluster-place.ts'
 import type { Context } from '../context.ts'
 import { lookAt } from '../one-look.ts'
 import { readPage } from '../page-source.ts'
+import { rightToForward } from '../port-forward-right.ts'
 import { pageAfter } from './collector-facts.ts'
 import type { Complaint, Facts, SidecarFacts } from './facts.ts'
 import { unreadOf } from './unread.ts'
@@ -37,6 +38,7 @@ export async function lookFacts(place: ClusterPlace, context: Context): Promise<
     rule: found.rule,
     namespaces: found.namespaces,
     controlPlane: found.controlPlane ?? [],
+    controlPlaneFaults: [],
     unread: unreadOf(found.hearings, found.namespaces),
     ...(wasmStats !== undefined && { wasmStats }),
     complaints: found.problems.map(complaintOf),
@@ -47,11 +49,18 @@ export async function lookFacts(place: ClusterPlace, context: Context): Promise<
   }
 }
 
+/** What is told where the cluster itself cannot be asked. */
+export function unaskedFacts(problem: Problem): Facts {
+  const collector = { lack: 'hidden', title: 'the cluster', what: problem.message, remedy: problem.kind.remedy } as const
+  return { ...nothingSeen, rule: 'It is not known before the cluster answers.', complaints: [asInputProblem(problem)], collector }
+}
+
 const nothingSeen: Omit<Facts, 'complaints' | 'collector'> = {
   discovered: false,
   rule: 'It is not known without the right to read pods.',
   namespaces: [],
   controlPlane: [],
+  controlPlaneFaults: [],
   unread: { kinds: [], namespaces: [] },
   dropped: [],
   sidecars: [],
@@ -125,17 +134,16 @@ function noAnswer(target: Target): Complaint {
 
 function closedTo(refused: string, target: Target): Complaint {
   const message = `The API server opens no port-forward to the pod: ${refused}.`
-  const right = `It takes a right in the pod's namespace: ${forwardRight}`
-  const remedy = refused.includes('403')
-    ? right
-    : remedyFor('See what it says: kubectl port-forward pod/<pod> -n <namespace> <port>', target)
+  const remedy =
+    rightToForward(refused, forwarded(target).namespace) ??
+    remedyFor('See what it says: kubectl port-forward pod/<pod> -n <namespace> <port>', target)
   return { code: 'port_forward_refused', message, remedy }
 }
 
-const complaint = ({ code, remedy }: ProblemKind, message: string, target: Target): Complaint => ({
-  code,
+const complaint = (kind: ProblemKind, message: string, target: Target): Complaint => ({
+  code: kind.code,
   message,
-  remedy: remedyFor(remedy, target),
+  remedy: remedyOf(kind, target),
 })
 
 function complaintOf({ code, message, remedy, file, line }: InputProblem): Complaint {

@@ -24,6 +24,8 @@ export interface Check {
   readonly name: string
   /** What it is, in words. */
   readonly link: string
+  /** Whether the chain has it; absent: always. */
+  readonly isLink?: (facts: Facts) => boolean
   readonly look: (facts: Facts) => Finding
 }
 

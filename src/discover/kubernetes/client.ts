@@ -1,7 +1,5 @@
-import { once } from 'node:events'
-import { readFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { createServer, type Socket } from 'node:net'
-import type { AddressInfo } from 'node:net'
 import { dirname, resolve } from 'node:path'
 import { PassThrough } from 'node:stream'
 import { HttpMethod, KubeConfig, PortForward, RequestContext } from '@kubernetes/client-node'
@@ -9,7 +7,9 @@ import type { Dispatcher } from 'undici'
 import { parse } from 'yaml'
 import { z } from 'zod'
 import { Problem } from '../../runtime/problem.ts'
-import type { Forwarding } from './cluster-api.ts'
+import { shellWord } from '../../runtime/shell.ts'
+import type { Forwarding, LocalPort, PodPort } from './cluster-api.ts'
+import { listenOnLoopback } from './local-port.ts'
 import { kubernetesProblems } from './problems.ts'
 
 /** Which cluster, and as whom. Without a file: $KUBECONFIG, ~/.kube/config, the service account of the pod, as kubectl has it. */
@@ -39,20 +39,31 @@ interface User {
 }
 
 /**
- * The library knows kubectl's `tokenFile` only as `token-file` (2.0.1). Its own objects are taught, since it makes one for each further file of $KUBECONFIG.
+ * Files as kubectl takes them, which the library (2.0.1) does not: it knows kubectl's `tokenFile` only as `token-file`, and of the files of $KUBECONFIG it
+ * takes none that is missing or empty, no name twice, and the last current context instead of the first. Its own objects are taught, since it makes one for
+ * each further file. Source: kubernetes.io, "Organizing Cluster Access Using kubeconfig Files", merging.
  */
 const loadFromFile = Reflect.get(KubeConfig.prototype, 'loadFromFile') as KubeConfig['loadFromFile']
 KubeConfig.prototype.loadFromFile = function (file, options) {
+  const text = existsSync(file) ? readFileSync(file, 'utf8') : ''
+  if (text.trim() === '') return this.loadFromOptions({ clusters: [], users: [], contexts: [] })
   loadFromFile.call(this, file, options)
-  const written = tokenFilesForm.safeParse(parse(readFileSync(file, 'utf8'))).data?.users ?? []
+  const written = tokenFilesForm.safeParse(parse(text)).data?.users ?? []
   const files = new Map(written.map(({ name, user }) => [name, user?.tokenFile]))
   this.users = this.users.map((user) => {
     const tokenFile = files.get(user.name)
     return tokenFile === undefined ? user : { ...user, tokenFile: resolve(dirname(file), tokenFile) }
   })
 }
+KubeConfig.prototype.mergeConfig = function (further) {
+  this.clusters = firstOfEach([...this.clusters, ...further.clusters])
+  this.users = firstOfEach([...this.users, ...further.users])
+  this.contexts = firstOfEach([...this.contexts, ...further.contexts])
+  this.currentContext ||= further.currentContext
+}
 
-type ToPod = { readonly namespace: string; readonly name: string; readonly port: number }
+const firstOfEach = <Named extends { readonly name: string }>(all: readonly Named[]): Named[] =>
+  all.filter(({ name }, i) => all.findIndex((one) => one.name === name) === i)
 
 /**
  * How an API server is reached and who asks. The only file that knows @kubernetes/client-node: it reads kubeconfigs, runs login helpers and reads the
@@ -92,8 +103,8 @@ export class Access {
     this.#config = this.#load()
   }
 
-  /** Opens a local port that leads to a pod's. */
-  async forward({ namespace, name, port }: ToPod): Promise<Forwarding> {
+  /** Opens a local port that leads to a pod's. @throws {Problem} `local_port_unusable` */
+  async forward({ namespace, name, port }: PodPort, local: LocalPort = { port: 0, orAnyFree: true }): Promise<Forwarding> {
     const forward = new PortForward(this.#config)
     const sockets = new Set<Socket>()
     let refused: string | undefined
@@ -112,13 +123,12 @@ export class Access {
         },
       )
     })
-    server.listen(0, '127.0.0.1')
-    await once(server, 'listening')
+    const localPort = await listenOnLoopback(server, local)
     const close = async () => {
       for (const socket of sockets) socket.destroy()
       if (server.listening) await new Promise((resolve) => server.close(resolve))
     }
-    return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, refused: () => refused, close }
+    return { url: `http://127.0.0.1:${localPort}`, refused: () => refused, close }
   }
 
   async close(): Promise<void> {
@@ -128,16 +138,16 @@ export class Access {
   #load(): KubeConfig {
     const { kubeconfig, context } = this.#options
     const config = new KubeConfig()
+    if (kubeconfig !== undefined && !existsSync(kubeconfig))
+      throw new Problem(kubernetesProblems.kubernetes_no_access, `The kubeconfig cannot be read: there is no such file as ${kubeconfig}.`)
     try {
       if (kubeconfig === undefined) config.loadFromDefault()
       else config.loadFromFile(kubeconfig)
-      if (context !== undefined) config.setCurrentContext(context)
-      readTokenFile(config)
     } catch (error) {
-      // The lines after the first show the file around the fault, tokens included; so would the error itself.
-      const [reason = ''] = (error instanceof Error ? error.message : String(error)).split('\n')
-      throw new Problem(kubernetesProblems.kubernetes_no_access, `The kubeconfig cannot be read: ${reason}`)
+      throw unusable('The kubeconfig cannot be read', error, 'Mend the file there; "kubectl config view" reads it, too.')
     }
+    if (context !== undefined) config.setCurrentContext(context)
+    readTokenFile(config)
     if (!config.getCurrentCluster() || config.getCurrentContext() === nothingFound) throw noCluster(config)
     letPlainOnLoopback(config)
     this.#keepConnections(config)
@@ -156,12 +166,28 @@ export class Access {
   }
 }
 
-/** As kubectl: what the file holds goes before a token beside it. */
+/** The lines of the cause after the first show the file around the fault, tokens included; so would the cause itself. */
+function unusable(what: string, cause: unknown, remedy: string): Problem {
+  const [reason = ''] = (cause instanceof Error ? cause.message : String(cause)).split('\n')
+  return new Problem({ ...kubernetesProblems.kubernetes_no_access, remedy }, `${what}: ${reason}`)
+}
+
+/** As kubectl: what the file holds goes before a token beside it. @throws {Problem} `kubernetes_no_access` */
 function readTokenFile(config: KubeConfig): void {
   const current: User | null = config.getCurrentUser()
   if (current?.tokenFile === undefined) return
-  const token = readFileSync(current.tokenFile, 'utf8').trim()
+  const token = tokenIn(current.tokenFile)
   config.users = config.users.map((user) => (user.name === current.name ? { ...user, token } : user))
+}
+
+function tokenIn(file: string): string {
+  try {
+    return readFileSync(file, 'utf8').trim()
+  } catch (error) {
+    const remedy =
+      'Log in again, with what writes this file for you; the user of the context names it as tokenFile: kubectl config view --minify'
+    throw unusable('The token that the kubeconfig names cannot be read', error, remedy)
+  }
 }
 
 /**
@@ -175,7 +201,8 @@ function letPlainOnLoopback(config: KubeConfig): void {
   const { hostname } = new URL(current.server)
   if (!/^(?:localhost|127(?:\.\d+){3}|\[::1\])$/.test(hostname)) {
     const message = `The kubeconfig names ${current.server}, which has no TLS: everyone on the way could read the token. Without TLS only this machine is asked, as by kubectl proxy.`
-    throw new Problem(kubernetesProblems.kubernetes_no_access, message)
+    const remedy = `Write its https:// address into the kubeconfig: kubectl config set-cluster ${shellWord(current.name)} --server=https://HOST:PORT. Or let a tunnel to it, such as one of SSH, begin on this machine.`
+    throw new Problem({ ...kubernetesProblems.kubernetes_no_access, remedy }, message)
   }
   config.clusters = config.clusters.map((cluster) => (cluster.name === current.name ? { ...cluster, skipTLSVerify: true } : cluster))
 }

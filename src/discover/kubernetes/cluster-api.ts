@@ -1,3 +1,5 @@
+import type { Problem } from '../../runtime/problem.ts'
+
 /** How a request is asked. */
 export interface Ask {
   readonly query?: Readonly<Record<string, string>>
@@ -16,6 +18,20 @@ export interface WatchEvents {
   readonly event: (type: 'ADDED' | 'MODIFIED' | 'DELETED', object: unknown) => void
   /** Anything was heard, bookmarks included; the newest resourceVersion. */
   readonly heard: (resourceVersion: string) => void
+}
+
+/** A port of a pod. */
+export interface PodPort {
+  readonly namespace: string
+  readonly name: string
+  readonly port: number
+}
+
+/** A port of this machine, on loopback; 0 is any free one. */
+export interface LocalPort {
+  readonly port: number
+  /** Any free one also where `port` is taken. */
+  readonly orAnyFree: boolean
 }
 
 /** A port of a pod on this machine. */
@@ -53,10 +69,16 @@ export interface ClusterApi {
    * @throws {Problem} `kubernetes_gone` when the resourceVersion is too old: list again
    */
   watch(path: string, from: Ask & { readonly resourceVersion: string }, events: WatchEvents): Promise<void>
+  /**
+   * Whether the server lives: the smallest question, with a short deadline, and any answer will do.
+   *
+   * @returns why there is none: `kubernetes_timeout`, `kubernetes_unreachable`. It throws nothing
+   */
+  probe(signal: AbortSignal): Promise<Problem | undefined>
   /** A JSON merge patch: `null` removes a key. */
   patch(path: string, body: object, write?: Write): Promise<unknown>
   create(path: string, body: object, write?: Write): Promise<unknown>
-  /** Opens a local port, on loopback, that leads to a port of a pod. */
-  forward(pod: { readonly namespace: string; readonly name: string; readonly port: number }): Promise<Forwarding>
+  /** Opens a local port, on loopback, that leads to a port of a pod; any free one unless `local` says which. */
+  forward(pod: PodPort, local?: LocalPort): Promise<Forwarding>
   close(): Promise<void>
 }

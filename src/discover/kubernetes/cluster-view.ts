@@ -1,3 +1,4 @@
+import type { ClusterNode } from '../../model/container-use.ts'
 import type { Hearing, InputProblem, MeshConfig } from '../../model/discovered.ts'
 import type { Problem } from '../../runtime/problem.ts'
 import type { Monitored } from '../configmap.ts'
@@ -11,11 +12,13 @@ import { agentProblem, bothRefused, lossProblems, refusalsOf } from './complaint
 import { type Followed, FollowedSet } from './followed.ts'
 import { polled } from './polled.ts'
 import { Reflector, type ReflectorOptions } from './reflector.ts'
-import { configMaps, daemonSets, meshConfigs, namespaces, onlyNamed, paths, pods, type Resource } from './resources.ts'
+import { configMaps, daemonSets, meshConfigs, namespaces, nodes, onlyNamed, paths, pods, type Resource } from './resources.ts'
 
 export interface ViewOptions extends Pick<ReflectorOptions<unknown>, 'clock' | 'random' | 'changed'> {
   readonly api: Pick<ClusterApi, 'get' | 'list' | 'watch'>
   readonly settings: DiscoverSettings
+  /** Whether nodes are followed, too. */
+  readonly withNodes?: boolean
   /** One of the watches was heard, or begun anew. */
   readonly told: (what: 'heard' | 'restarted', resource: string) => void
 }
@@ -35,6 +38,7 @@ export class ClusterView {
   readonly #pods: Followed<Pod>
   readonly #configMap: Followed<ConfigMap>
   readonly #agent: Followed
+  readonly #nodes: Followed<ClusterNode> | undefined
   /** Only where not all may be read. */
   readonly #namespacesNamed: FollowedSet<Namespace>
   readonly #podsIn: FollowedSet<Pod>
@@ -56,6 +60,7 @@ export class ClusterView {
       only: agent.name,
       isOptional: true,
     })
+    this.#nodes = options.withNodes ? this.#follow(nodes, { paths: [paths.nodes], isOptional: true }) : undefined
     this.#podsIn = new FollowedSet((namespace) => {
       const isOptional = !this.#names.includes(namespace)
       return this.#follow(pods, { paths: [paths.podsIn(namespace)], namespace, isOptional })
@@ -108,6 +113,11 @@ export class ClusterView {
     return seesSome ? false : { obstacle: this.#problemOf(this.#pods) }
   }
 
+  /** Nothing is heard any more: the server does not answer. */
+  lose(problem: Problem): void {
+    for (const { reflector } of this.#all) reflector.lose(problem)
+  }
+
   /** All that is known now. */
   objects(): Objects {
     const meshConfig = this.#meshConfigIn.objects[0]
@@ -117,6 +127,7 @@ export class ClusterView {
       namespaces: isRefused(this.#namespaces) ? this.#namespacesOfSome() : [...this.#namespaces.reflector.objects],
       pods: isRefused(this.#pods) ? this.#podsOfSome() : [...this.#pods.reflector.objects],
       configMaps: configMap ? [configMap] : [],
+      ...(this.#nodes && { nodes: [...this.#nodes.reflector.objects] }),
       complete: (namespace) => (isRefused(this.#pods) ? this.#podsIn.of(namespace) : this.#pods.reflector)?.isCurrent ?? false,
       untold: new Set(untold.map(({ namespace = '' }) => namespace)),
       configMapUntold: isRefused(this.#configMap) && !configMap,
@@ -146,7 +157,7 @@ export class ClusterView {
   }
 
   get #all(): readonly Followed[] {
-    const some = [this.#namespaces, this.#pods, this.#configMap, this.#agent]
+    const some = [this.#namespaces, this.#pods, this.#configMap, this.#agent, ...(this.#nodes ? [this.#nodes] : [])]
     return [...some, ...this.#namespacesNamed.all, ...this.#podsIn.all, ...this.#meshConfigIn.all]
   }
 

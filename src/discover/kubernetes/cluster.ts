@@ -2,8 +2,9 @@ import type { Readable } from 'node:stream'
 import { text } from 'node:stream/consumers'
 import { z } from 'zod'
 import { Problem } from '../../runtime/problem.ts'
+import { durationText } from '../../runtime/units.ts'
 import { Access, type AccessOptions } from './client.ts'
-import type { Ask, ClusterApi, Forwarding, WatchEvents, Write } from './cluster-api.ts'
+import type { Ask, ClusterApi, Forwarding, LocalPort, PodPort, WatchEvents, Write } from './cluster-api.ts'
 import { kubernetesProblems as kinds } from './problems.ts'
 import { ask, asProblem, type Request } from './requests.ts'
 import { readWatch } from './watching.ts'
@@ -16,9 +17,13 @@ const watchSeconds = '290'
 export interface Deadlines {
   readonly answerMs: number
   readonly silenceMs: number
+  /** Until a probe is answered, connecting included. */
+  readonly probeMs: number
 }
 
-const usualDeadlines: Deadlines = { answerMs: 15_000, silenceMs: 90_000 }
+const usualDeadlines: Deadlines = { answerMs: 15_000, silenceMs: 90_000, probeMs: 5_000 }
+/** Everybody may ask for it, on every API server. Source: kubernetes.io, "RBAC", system:public-info-viewer. */
+const probePath = '/version'
 
 /** A list that is too old to go on in its middle is begun anew so often. */
 const listTries = 3
@@ -77,7 +82,8 @@ class Cluster implements ClusterApi {
       path,
       watch: true,
       query: { ...query, watch: 'true', allowWatchBookmarks: 'true', timeoutSeconds: watchSeconds, resourceVersion },
-      ...this.#deadlines,
+      answerMs: this.#deadlines.answerMs,
+      silenceMs: this.#deadlines.silenceMs,
       ...(signal && { signal }),
     }
     const body = await ask(this.#access, asked)
@@ -91,6 +97,18 @@ class Cluster implements ClusterApi {
     }
   }
 
+  async probe(signal: AbortSignal): Promise<Problem | undefined> {
+    const { probeMs } = this.#deadlines
+    const deadline = AbortSignal.timeout(probeMs)
+    try {
+      await this.get(probePath, { signal: AbortSignal.any([signal, deadline]) })
+      return undefined
+    } catch (error) {
+      if (deadline.aborted) return new Problem(kinds.kubernetes_timeout, `${this.server} gives no answer within ${durationText(probeMs)}.`)
+      return error instanceof Problem && silences.has(error.kind.code) ? error : undefined
+    }
+  }
+
   patch(path: string, body: object, write: Write = {}): Promise<unknown> {
     return this.#json({ method: 'PATCH', path, watch: false, body, contentType: 'application/merge-patch+json', ...queryOf(write) })
   }
@@ -99,8 +117,8 @@ class Cluster implements ClusterApi {
     return this.#json({ method: 'POST', path, watch: false, body, contentType: 'application/json', ...queryOf(write) })
   }
 
-  forward(pod: { readonly namespace: string; readonly name: string; readonly port: number }): Promise<Forwarding> {
-    return this.#access.forward(pod)
+  forward(pod: PodPort, local?: LocalPort): Promise<Forwarding> {
+    return this.#access.forward(pod, local)
   }
 
   close(): Promise<void> {
@@ -132,5 +150,8 @@ class Cluster implements ClusterApi {
     }
   }
 }
+
+/** Every other problem is what a server answered. */
+const silences = new Set<string>([kinds.kubernetes_timeout.code, kinds.kubernetes_unreachable.code])
 
 const queryOf = ({ dryRun = false }: Write): Pick<Request, 'query'> => (dryRun ? { query: { dryRun: 'All' } } : {})

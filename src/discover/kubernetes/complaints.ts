@@ -1,7 +1,9 @@
 import type { InputProblem } from '../../model/discovered.ts'
 import type { Problem } from '../../runtime/problem.ts'
+import { durationText } from '../../runtime/units.ts'
 import { asInputProblem, discoverProblems, inputProblem } from '../problems.ts'
 import type { Followed } from './followed.ts'
+import { longestPauseMs } from './pauses.ts'
 import { missingRight } from './refusals.ts'
 
 /**
@@ -14,7 +16,9 @@ export function lossProblems(all: readonly Followed[]): InputProblem[] {
   return [...byKind.values()].flatMap((alike) => {
     const problem = alike[0]?.reflector.problem
     if (!problem) return []
-    return [inputProblem(problem.kind, `Changes in the cluster are not heard now, and what was heard last holds: ${problem.message}`)]
+    const remedy = `${problem.kind.remedy} It is tried again, every ${durationText(longestPauseMs)} at the latest.`
+    const message = `Changes in the cluster are not heard now, and what was heard last holds: ${problem.message}`
+    return [inputProblem({ ...problem.kind, remedy }, message)]
   })
 }
 
@@ -24,11 +28,13 @@ export function refusalsOf(all: readonly Followed[], problemOf: (one: Followed) 
   return [...new Map(problems.map((problem) => [problem.message, asInputProblem(problem)])).values()]
 }
 
+const missing = /^The right to (?<verb>\w+) .*? is missing: (?<told>.*)$/
+
 /** Where neither namespaces nor pods of the whole cluster may be read: one right, which one command grants. */
 export function bothRefused({ reflector: namespaces }: Followed, { reflector: pods }: Followed): Problem | undefined {
   if (namespaces.state !== 'refused' || pods.state !== 'refused' || !pods.problem) return undefined
-  const told = pods.problem.message.replace(/^The right to .*? is missing: /, '')
-  return missingRight({ verb: 'list', resource: 'namespaces,pods', group: '' }, told)
+  const { verb = 'list', told = pods.problem.message } = missing.exec(pods.problem.message)?.groups ?? {}
+  return missingRight({ verb, resource: 'namespaces,pods', group: '' }, told)
 }
 
 /** Who reads the agent's rows and ours sees each request twice. */

@@ -10,6 +10,7 @@ import { discoverEvents } from '../telemetry.ts'
 import type { ClusterApi } from './cluster-api.ts'
 import { ClusterView } from './cluster-view.ts'
 import { HearingTeller } from './hearing-teller.ts'
+import { Pulse } from './pulse.ts'
 import { Rounds } from './rounds.ts'
 
 /** Discovery from a Kubernetes API server, followed live. */
@@ -53,20 +54,28 @@ export class KubernetesDiscovery implements Discovery {
     const view = new ClusterView({
       api,
       settings: this.#settings,
+      withNodes: this.#context.withNodes ?? false,
       clock,
       random: Math.random,
       changed: () => rounds.ask(),
-      told: (what, resource) => (what === 'heard' ? teller.heard() : teller.restarted(resource)),
+      told: (what, resource) => {
+        if (what === 'restarted') return teller.restarted(resource)
+        pulse.heard()
+        teller.heard()
+      },
     })
+    const pulse = new Pulse({ api, clock, lost: (problem) => view.lose(problem) })
     const teller = new HearingTeller({ clock, telemetry, view, watched })
     this.#end = async () => {
       rounds.end()
       teller.end()
+      pulse.end()
       firstTried()
       await view.close()
       await api.close()
     }
     view.start()
+    pulse.start()
     await tried
   }
 

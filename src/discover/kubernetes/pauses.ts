@@ -2,7 +2,7 @@ import type { Clock } from '../../runtime/clock.ts'
 
 const shortestMs = 1_000
 /** A server that was away is heard soon after it is back. */
-const longestMs = 10_000
+export const longestPauseMs = 10_000
 /** What is refused, or not there at all, mostly stays so. */
 export const longestRefusedMs = 30_000
 
@@ -92,7 +92,7 @@ export class Pauses {
     return this.#options.clock.monotonicMs() - this.#watchBeganMs
   }
 
-  #longer(times: number, mostMs = longestMs): Promise<void> {
+  #longer(times: number, mostMs = longestPauseMs): Promise<void> {
     return this.#wait(this.#jittered(Math.min(mostMs, shortestMs * 2 ** Math.min(10, Math.max(0, times - 1)))))
   }
 

@@ -11,14 +11,13 @@ export const kubernetesProblems = {
   kubernetes_unreachable: {
     code: 'kubernetes_unreachable',
     meaning: 'The Kubernetes API server cannot be reached.',
-    remedy:
-      'Check the address with "kubectl cluster-info"; in a pod, that a NetworkPolicy lets it reach the API server. It is tried again, every ten seconds at the latest.',
+    remedy: 'Check the address with "kubectl cluster-info"; in a pod, that a NetworkPolicy lets it reach the API server.',
     retryable: true,
   },
   kubernetes_timeout: {
     code: 'kubernetes_timeout',
     meaning: 'The Kubernetes API server took a request and did not answer in time.',
-    remedy: 'It is tried again; "kubectl get --raw /readyz?verbose" tells how the server is.',
+    remedy: `See how the server is: kubectl get --raw '/readyz?verbose'.`,
     retryable: true,
   },
   kubernetes_unauthorized: {
@@ -60,7 +59,13 @@ export const kubernetesProblems = {
   kubernetes_failing: {
     code: 'kubernetes_failing',
     meaning: 'The API server has a fault or too much to do.',
-    remedy: 'It is tried again; "kubectl get --raw /readyz?verbose" tells how the server is.',
+    remedy: `See how the server is: kubectl get --raw '/readyz?verbose'.`,
     retryable: true,
+  },
+  local_port_unusable: {
+    code: 'local_port_unusable',
+    meaning: 'The port of this machine that is to lead to a pod is taken, or may not be used.',
+    remedy: 'Choose another one with --local-port PORT; 0 takes any free one. "ss -ltnp" shows who listens where.',
+    retryable: false,
   },
 } as const satisfies Record<string, ProblemKind>

@@ -47,6 +47,8 @@ export class Reflector<T> {
   #hasFollowed = false
   /** Since when it is refused without a break, monotonic. */
   #refusedSinceMs: number | undefined
+  /** Ends the watch that is open. */
+  #watching = new AbortController()
   #running: Promise<void> | undefined
 
   constructor(options: ReflectorOptions<T>) {
@@ -92,6 +94,13 @@ export class Reflector<T> {
     this.#running ??= this.#run()
   }
 
+  /** Ends the watch: its server was found to be silent. It is lost at once, for somebody else has tried already. */
+  lose(problem: Problem): void {
+    if (this.#state !== 'following') return
+    this.#pauses.failed()
+    this.#watching.abort(problem)
+  }
+
   async close(): Promise<void> {
     this.#abort.abort()
     await this.#running
@@ -128,11 +137,13 @@ export class Reflector<T> {
   async #watch(resourceVersion: string): Promise<void> {
     const { api, resource, query = {}, told, changed } = this.#options
     let isHeard = false
+    const watching = new AbortController()
+    this.#watching = watching
     this.#pauses.watchBegins()
     try {
       await api.watch(
         this.#here(),
-        { query, resourceVersion, signal: this.#abort.signal },
+        { query, resourceVersion, signal: AbortSignal.any([this.#abort.signal, watching.signal]) },
         {
           opened: () => {
             this.#pauses.succeeded()
@@ -153,6 +164,7 @@ export class Reflector<T> {
         },
       )
     } catch (error) {
+      if (watching.signal.aborted) throw watching.signal.reason
       // Of a resourceVersion that is yet to come, as after a restore of etcd, a server says nothing for ever.
       if (!isHeard && isOf(error, kinds.kubernetes_timeout)) this.#version = undefined
       throw error

@@ -63,9 +63,8 @@ function granting({ verb, resource, group, namespace, name }: Right, told: strin
   const verbs = reads ? 'get,list,watch' : verb
   const subject = subjectIn(told)
   // Its own name for each right of each who asks: kubectl creates no second role or binding of a name.
-  const who = subject.name === undefined ? [] : [subject.name]
-  const parts = [resource.replace(/[/,]/, '-'), ...(reads ? [] : [verb]), ...(name === undefined ? [] : [name]), ...who]
-  const role = `mesh-telemetry-${parts.join('-')}`
+  const parts = [resource.replace(/[/,]/, '-'), ...(reads ? [] : [verb]), ...(name === undefined ? [] : [name])]
+  const role = shellWord([`mesh-telemetry-${parts.join('-')}`, ...(subject.name === undefined ? [] : [subject.name])].join(':'))
   const [plural = '', sub] = resource.split('/')
   const qualified = [group === '' ? plural : `${plural}.${group}`, ...(sub === undefined ? [] : [sub])].join('/')
   const only = name === undefined ? '' : ` --resource-name=${shellWord(name)}`
@@ -76,17 +75,14 @@ function granting({ verb, resource, group, namespace, name }: Right, told: strin
   ].join(' && ')
 }
 
-/** Whom the server names: `User "system:serviceaccount:shop:cart" cannot …`, as kubectl takes it and as part of a name. */
+/** Whom the server names: `User "system:serviceaccount:shop:cart" cannot …`, as kubectl takes it and as part of a name, in which neither `/` nor `%` may be. */
 function subjectIn(told: string): { readonly flag: string; readonly name?: string } {
   const user = /User "(?<user>[^"]+)"/.exec(told)?.groups?.user
   if (user === undefined) return { flag: '--user=NAME' }
-  const account = /^system:serviceaccount:(?<namespace>[^:]+):(?<name>[^:]+)$/.exec(user)?.groups
-  const name = (account?.name ?? user)
-    .toLowerCase()
-    .replaceAll(/[^a-z0-9]+/g, '-')
-    .replaceAll(/^-|-$/g, '')
-  const flag = account ? `--serviceaccount=${shellWord(`${account.namespace}:${account.name}`)}` : `--user=${shellWord(user)}`
-  return { flag, ...(name !== '' && { name }) }
+  const account = /^system:serviceaccount:(?<name>[^:]+:[^:]+)$/.exec(user)?.groups?.name
+  if (account !== undefined) return { flag: `--serviceaccount=${shellWord(account)}`, name: account }
+  const name = user.replaceAll(/[/%=]/g, (sign) => `=${sign.charCodeAt(0).toString(16).toUpperCase()}`)
+  return { flag: `--user=${shellWord(user)}`, name }
 }
 
 /** `/api/v1/namespaces/shop/pods/cart` and `/apis/apps/v1/deployments` in words of RBAC. */

@@ -1,8 +1,9 @@
 import { z } from 'zod'
 import { dialects } from '../../model/dialect.ts'
+import type { ClusterNode } from '../../model/container-use.ts'
 import type { MeshConfig } from '../../model/discovered.ts'
 import type { Labels } from '../../model/labels.ts'
-import { type ConfigMap, configMapForm, type Namespace, namespaceForm, type Pod, podForm } from '../objects.ts'
+import { type ConfigMap, configMapForm, type Namespace, namespaceForm, nodeForm, type Pod, podForm } from '../objects.ts'
 
 /** One kind of objects: how it is read, stripped to what discovery reads. */
 export interface Resource<T> {
@@ -48,6 +49,7 @@ const meshConfigForm = z
 
 export const namespaces: Resource<Namespace> = { name: 'namespaces', form: namespaceForm.transform(trimmed), isBuiltIn: true }
 export const pods: Resource<Pod> = { name: 'pods', form: podForm.transform(trimmed), isBuiltIn: true }
+export const nodes: Resource<ClusterNode> = { name: 'nodes', form: nodeForm, isBuiltIn: true }
 export const configMaps: Resource<ConfigMap> = { name: 'configmaps', form: configMapForm, isBuiltIn: true }
 export const meshConfigs: Resource<MeshConfig> = { name: 'meshconfigs', form: meshConfigForm, isBuiltIn: false }
 export const daemonSets: Resource<Named> = {
@@ -60,6 +62,7 @@ export const paths = {
   namespaces: '/api/v1/namespaces',
   namespace: (name: string) => `/api/v1/namespaces/${name}`,
   pods: '/api/v1/pods',
+  nodes: '/api/v1/nodes',
   podsIn: (namespace: string) => `/api/v1/namespaces/${namespace}/pods`,
   configMapsIn: (namespace: string) => `/api/v1/namespaces/${namespace}/configmaps`,
   daemonSetsIn: (namespace: string) => `/apis/apps/v1/namespaces/${namespace}/daemonsets`,

@@ -19,12 +19,17 @@ export function objectsOf({ values, complete, problems }: Look<Manifest>): Objec
     'ConfigMap',
     values.flatMap((manifest) => manifest.configMaps),
   )
+  const nodes = once(
+    'Node',
+    values.flatMap((manifest) => manifest.nodes),
+  )
   return {
     namespaces: namespaces.kept,
     pods: pods.kept,
     configMaps: configMaps.kept,
+    nodes: nodes.kept.map(({ place: _place, ...node }) => node),
     complete: () => complete,
-    problems: [...problems, ...namespaces.repeated, ...pods.repeated, ...configMaps.repeated],
+    problems: [...problems, ...namespaces.repeated, ...pods.repeated, ...configMaps.repeated, ...nodes.repeated],
   }
 }
 

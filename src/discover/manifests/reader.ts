@@ -1,7 +1,8 @@
 import { z } from 'zod'
-import { Problem } from '../../runtime/problem.ts'
+import type { ClusterNode } from '../../model/container-use.ts'
+import { type Place, Problem } from '../../runtime/problem.ts'
 import { type Path, readDocuments, type TextDocument } from '../files/documents.ts'
-import { type ConfigMap, configMapForm, type Namespace, namespaceForm, type Pod, podForm } from '../objects.ts'
+import { type ConfigMap, configMapForm, type Namespace, namespaceForm, nodeForm, type Pod, podForm } from '../objects.ts'
 import { discoverProblems } from '../problems.ts'
 
 /** The objects of one file, in its order. */
@@ -9,6 +10,7 @@ export interface Manifest {
   readonly namespaces: readonly Namespace[]
   readonly pods: readonly Pod[]
   readonly configMaps: readonly ConfigMap[]
+  readonly nodes: readonly (ClusterNode & { readonly place: Place })[]
 }
 
 /** A Kubernetes object or list, before it is known what it holds. */
@@ -27,12 +29,12 @@ interface Found {
 }
 
 /**
- * Reads the namespaces, pods and ConfigMaps of a file of Kubernetes objects: several documents, lists, other kinds between them (ignored).
+ * Reads the namespaces, pods, ConfigMaps and nodes of a file of Kubernetes objects: several documents, lists, other kinds between them (ignored).
  *
  * @throws Problem `file_malformed`, `file_empty` or `object_invalid`, with file and line: then nothing of the file is used
  */
 export function readManifest(text: string, file: string): Manifest {
-  const manifest = { namespaces: [] as Namespace[], pods: [] as Pod[], configMaps: [] as ConfigMap[] }
+  const manifest = { namespaces: [] as Namespace[], pods: [] as Pod[], configMaps: [] as ConfigMap[], nodes: [] as Written['nodes'] }
   for (const document of readDocuments(text, file)) {
     if (document.value === null || document.value === undefined) continue // an empty document between two ---
     addObject({ object: document.value, path: [], document, file }, manifest)
@@ -40,7 +42,9 @@ export function readManifest(text: string, file: string): Manifest {
   return manifest
 }
 
-function addObject(found: Found, manifest: { namespaces: Namespace[]; pods: Pod[]; configMaps: ConfigMap[] }, assumedKind?: string): void {
+type Written = { -readonly [Kind in keyof Manifest]: Manifest[Kind][number][] }
+
+function addObject(found: Found, manifest: Written, assumedKind?: string): void {
   const object = assumedKind !== undefined && isRecord(found.object) ? { kind: assumedKind, ...found.object } : found.object
   const { apiVersion, kind, items } = read(envelope, { ...found, object }, 'object')
   if (apiVersion !== 'v1') return
@@ -56,6 +60,9 @@ function addObject(found: Found, manifest: { namespaces: Namespace[]; pods: Pod[
       manifest.configMaps.push({ ...configMap, place: found.document.placeOf(found.path), dataLines: dataLines(configMap, found) })
       break
     }
+    case 'Node':
+      manifest.nodes.push({ ...read(nodeForm, found, kind), place: found.document.placeOf(found.path) })
+      break
     default:
       // The items of a typed list, a PodList, leave out their kind.
       if (!kind.endsWith('List')) return

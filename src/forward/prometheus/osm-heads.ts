@@ -1,5 +1,6 @@
 import { type Labels, labelsKey } from '../../model/labels.ts'
 import type { MeshSeries, Names, TargetLabels } from '../../model/mesh-series.ts'
+import { zerosOf } from './osm-zeros.ts'
 import { labelsText } from './text.ts'
 
 export type Job = NonNullable<MeshSeries['job']>
@@ -38,11 +39,14 @@ export interface ShownSeries {
   readonly plus?: readonly number[]
 }
 
+/** Stands for the column of a series that the page lacks and that is 0. */
+export const noColumn = -1
+
 /** One family on one page: which columns, and how their lines begin. */
 export interface FamilyHeads {
   readonly family: string
   readonly type: MeshSeries['type']
-  /** In the page's order: the lines of one histogram stay together. */
+  /** In the page's order, then `noColumn` for each zero: the lines of one histogram stay together. */
   readonly columns: readonly number[]
   /** `heads[i]`, a target's tail and the value of `columns[i]` make a line. */
   readonly heads: readonly string[]
@@ -74,20 +78,25 @@ export function headsOf(names: Names, job: Job, tail: Tail): Heads {
   return heads
 }
 
-const labelNamesOf = ({ series }: Names, job: Job): readonly string[] => [
-  ...new Set(series.flatMap((entry) => (entry?.job === job ? Object.keys(entry.labels) : []))),
+/** What a job takes from these pages: first what they have, then the zeros that they lack. */
+function* shownBy({ series }: Names, job: Job): Generator<readonly [column: number, entry: MeshSeries]> {
+  for (const [column, entry] of series.entries()) if (entry?.job === job) yield [column, entry]
+  for (const entry of zerosOf(series)) if (entry.job === job) yield [noColumn, entry]
+}
+
+const labelNamesOf = (names: Names, job: Job): readonly string[] => [
+  ...new Set([...shownBy(names, job)].flatMap(([, { labels }]) => Object.keys(labels))),
 ]
 
-function makeHeads({ series }: Names, job: Job, clashing: ReadonlySet<string>): Heads {
+function makeHeads(names: Names, job: Job, clashing: ReadonlySet<string>): Heads {
   const families = new Map<string, { type: MeshSeries['type']; columns: number[]; heads: string[]; series: ShownSeries[] }>()
   const seen = new Set<string>()
   let duplicates = 0
-  for (const [column, entry] of series.entries()) {
-    if (entry?.job !== job) continue
+  for (const [column, entry] of shownBy(names, job)) {
     const labels = exported(entry.labels, clashing)
     const key = `${entry.name}{${labelsKey(labels)}`
     if (seen.has(key)) {
-      duplicates++
+      if (column !== noColumn) duplicates++
       continue
     }
     seen.add(key)

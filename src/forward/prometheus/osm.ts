@@ -1,10 +1,12 @@
+import type { NodeSample } from '../../model/container-use.ts'
 import { labelsKey } from '../../model/labels.ts'
 import type { MeshSeries } from '../../model/mesh-series.ts'
 import { expositionContentType, type PulledPage } from '../../model/pulled-page.ts'
 import type { Sheet } from '../../model/sheet.ts'
 import type { Telemetry } from '../../telemetry/events.ts'
 import { forwardMetrics } from '../telemetry.ts'
-import { type FamilyHeads, headsOf, jobs, type Tail, tailsOf } from './osm-heads.ts'
+import { containerBlocks } from './containers.ts'
+import { type FamilyHeads, headsOf, jobs, noColumn, type ShownSeries, type Tail, tailsOf } from './osm-heads.ts'
 import { helpOf } from './osm-help.ts'
 import { headText, inChunks, type Turn, valueText } from './text.ts'
 
@@ -25,31 +27,44 @@ interface Family {
  * `/metrics/osm`: what the sidecars printed, under the names and labels that OSM's own Prometheus jobs would have given it. Family by family over all
  * sheets; a sheet's lines of one family are of one scrape.
  *
+ * What grows carries the time at which its sidecar was read, so that rates are those of the sidecar, whenever and how often this page is read. Gauges
+ * carry none: whoever reads them ends them as soon as they are gone from here, which Prometheus does with times only where it is told to.
+ *
  * @param sheets the sheets that are shown now; asked once per rendering
  */
-export function osmPage(sheets: () => readonly Sheet[], options: { readonly telemetry: Telemetry; readonly turn?: Turn }): PulledPage {
+export function osmPage(sheets: () => readonly Sheet[], options: OsmPageOptions): PulledPage {
   return {
     path: '/metrics/osm',
     contentType: expositionContentType,
-    render: () => inChunks(blocks(sheets, options.telemetry), options.turn),
+    render: () => inChunks(blocks(sheets, options), options.turn),
   }
 }
 
-function* blocks(sheets: () => readonly Sheet[], { metrics }: Telemetry): Generator<string> {
+export interface OsmPageOptions {
+  readonly telemetry: Telemetry
+  readonly turn?: Turn
+  /** What nodes say of the containers of those who are scraped; asked once per rendering. */
+  readonly containers?: () => readonly NodeSample[]
+}
+
+function* blocks(sheets: () => readonly Sheet[], { telemetry: { metrics }, containers = () => [] }: OsmPageOptions): Generator<string> {
+  yield* containerBlocks(containers())
   const ordered = sheets().toSorted((a, b) => compare(a.target.id, b.target.id))
   const { families, repeated } = collect(ordered)
   const crowded = sharingInstance(ordered)
   let duplicates = repeated
   for (const { name, type, parts } of families) {
     yield headText(name, type, helpOf(name))
+    const claimed = parts.filter((part) => crowded.has(part.sheet))
     const seen = new Set<string>()
+    const real = new Set(claimed.flatMap(realKeys))
     for (const part of parts) {
       if (!crowded.has(part.sheet)) {
         yield lines(part)
         continue
       }
-      const fresh = unseen(part, seen)
-      duplicates += part.heads.columns.length - fresh.columns.length
+      const { fresh, repeats } = unseen(part, { seen, real })
+      duplicates += repeats
       yield lines({ ...part, heads: fresh })
     }
   }
@@ -73,16 +88,19 @@ function collect(sheets: readonly Sheet[]): { readonly families: readonly Family
   return { families: [...families.values()].sort((a, b) => compare(a.name, b.name)), repeated }
 }
 
-function lines({ sheet: { values }, tail, heads }: Part): string {
+function lines({ sheet: { values, timestampMs }, tail, heads }: Part): string {
+  const end = heads.type === 'gauge' ? '\n' : ` ${timestampMs}\n`
   let text = ''
-  for (let i = 0; i < heads.columns.length; i++) text += `${heads.heads[i]}${tail.text}${valueText(valueAt(values, heads, i))}\n`
+  for (let i = 0; i < heads.columns.length; i++) text += `${heads.heads[i]}${tail.text}${valueText(valueAt(values, heads, i))}${end}`
   return text
 }
 
 function valueAt(values: Float64Array, { columns, series }: FamilyHeads, i: number): number {
-  const value = values[columns[i] as number] as number
+  const column = columns[i] as number
+  if (column === noColumn) return 0
+  const value = values[column] as number
   const plus = series[i]?.plus
-  return plus ? plus.reduce((sum, column) => sum + (values[column] as number), value) : value
+  return plus ? plus.reduce((sum, each) => sum + (values[each] as number), value) : value
 }
 
 /**
@@ -94,16 +112,27 @@ function sharingInstance(sheets: readonly Sheet[]): ReadonlySet<Sheet> {
   return new Set([...groups.values()].filter((group) => group.length > 1).flat())
 }
 
-/** The part without the series that a sheet before has shown; adds the rest to `seen`. */
-function unseen({ tail, heads }: Part, seen: Set<string>): FamilyHeads {
+/** The part without the series that a sheet before has shown, and without zeros that another sheet has a value for; adds the rest to `seen`. */
+function unseen(part: Part, { seen, real }: { readonly seen: Set<string>; readonly real: ReadonlySet<string> }) {
+  const { heads } = part
   const kept: number[] = []
-  for (const [i, { name, labels }] of heads.series.entries()) {
-    const key = `${name}{${labelsKey({ ...tail.labels, ...labels })}`
+  let repeats = 0
+  for (const [i, series] of heads.series.entries()) {
+    const isZero = heads.columns[i] === noColumn
+    const key = keyOf(part, series)
+    if (isZero && real.has(key)) continue
     if (!seen.has(key)) kept.push(i)
+    else if (!isZero) repeats++
     seen.add(key)
   }
   const pick = <T>(list: readonly T[]) => kept.map((i) => list[i] as T)
-  return { ...heads, columns: pick(heads.columns), heads: pick(heads.heads), series: pick(heads.series) }
+  const fresh = { ...heads, columns: pick(heads.columns), heads: pick(heads.heads), series: pick(heads.series) }
+  return { fresh, repeats }
 }
+
+const keyOf = ({ tail }: Part, { name, labels }: ShownSeries): string => `${name}{${labelsKey({ ...tail.labels, ...labels })}`
+
+const realKeys = (part: Part): string[] =>
+  part.heads.series.filter((_, i) => part.heads.columns[i] !== noColumn).map((series) => keyOf(part, series))
 
 const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0)

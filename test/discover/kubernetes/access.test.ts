@@ -1,6 +1,6 @@
 import { writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
-import { expect, it } from 'vitest'
+import { delimiter, join } from 'node:path'
+import { afterEach, describe, expect, it, vi } from 'vitest'
 import { connectCluster } from '../../../src/discover/kubernetes/cluster.ts'
 import type { Problem } from '../../../src/runtime/problem.ts'
 import { temporaryFolder } from '../folder.ts'
@@ -14,16 +14,60 @@ it.each([
   await using folder = await temporaryFolder()
   const kubeconfig = join(folder.path, 'kubeconfig')
   await writeFile(kubeconfig, text)
-  const problem = (() => {
-    try {
-      return connectCluster({ kubeconfig })
-    } catch (error) {
-      return error
-    }
-  })() as Problem
+  const problem = refusal(kubeconfig)
   expect(problem.kind.code).toBe('kubernetes_no_access')
+  expect(problem.kind.remedy).toBe('Mend the file there; "kubectl config view" reads it, too.')
   expect(problem.message).toMatch(/^The kubeconfig cannot be read: .+ \(\d+:\d+\)$/)
   expect(JSON.stringify([problem.message, String(problem.cause), problem.stack])).not.toContain('SECRET')
+})
+
+/** What connecting says. */
+function refusal(kubeconfig?: string): Problem {
+  try {
+    return expect.fail(`it has ${connectCluster(kubeconfig === undefined ? {} : { kubeconfig }).server}`)
+  } catch (error) {
+    return error as Problem
+  }
+}
+
+describe('a list of kubeconfigs, as kubectl takes it', () => {
+  afterEach(() => vi.unstubAllEnvs())
+
+  const fileOf = (server: string, change: object = {}) =>
+    JSON.stringify({ ...JSON.parse(kubeconfigOf(server, { token: server })), ...change })
+  async function connected(folder: string, texts: readonly (string | undefined)[]) {
+    const files = texts.map((_, i) => join(folder, `kubeconfig-${i}`))
+    for (const [i, text] of texts.entries()) if (text !== undefined) await writeFile(files[i] ?? '', text)
+    vi.stubEnv('KUBECONFIG', files.join(delimiter))
+    return connectCluster({})
+  }
+
+  it('may name files that are not there, or hold nothing', async () => {
+    await using folder = await temporaryFolder()
+    await using api = await ApiServer.start()
+    const cluster = await connected(folder.path, [undefined, '', kubeconfigOf(api.url, {}), undefined])
+    expect(await cluster.get('/api/v1/pods')).toMatchObject({ items: [] })
+    await cluster.close()
+  })
+
+  it('goes by the first of two clusters, users or contexts of one name, and by the first current context', async () => {
+    await using folder = await temporaryFolder()
+    await using api = await ApiServer.start()
+    api.token = api.url
+    const others = { contexts: [{ name: 'y', context: { cluster: 'c', user: 'u' } }], 'current-context': 'y' }
+    const other = 'https://127.0.0.1:1'
+    const cluster = await connected(folder.path, [fileOf(api.url, { 'current-context': undefined }), fileOf(other), fileOf(other, others)])
+    expect([cluster.server, cluster.context]).toEqual([api.url, 'x'])
+    expect(await cluster.get('/api/v1/pods')).toMatchObject({ items: [] })
+    await cluster.close()
+  })
+
+  it('leaves a file that was named on its own to be there', async () => {
+    await using folder = await temporaryFolder()
+    expect(refusal(join(folder.path, 'kubeconfig')).message).toMatch(/^The kubeconfig cannot be read: .*no such file/)
+    vi.stubEnv('KUBECONFIG', join(folder.path, 'kubeconfig'))
+    expect(refusal().message).toBe('There is no kubeconfig with a current context, and this is no pod.')
+  })
 })
 
 /** A kubeconfig of one context. */
@@ -57,7 +101,9 @@ it('names a token file that is not there', async () => {
   await using folder = await temporaryFolder()
   const kubeconfig = join(folder.path, 'kubeconfig')
   await writeFile(kubeconfig, kubeconfigOf('https://127.0.0.1:1', { tokenFile: 'token' }))
-  expect(() => connectCluster({ kubeconfig })).toThrow(join(folder.path, 'token'))
+  const { kind, message } = refusal(kubeconfig)
+  expect(message).toContain(join(folder.path, 'token'))
+  expect(kind).toMatchObject({ code: 'kubernetes_no_access', remedy: expect.stringMatching(/^Log in again/) })
 })
 
 it('asks a server without TLS on this machine, as kubectl proxy is one', async () => {
@@ -76,9 +122,14 @@ it('does not send a token to another machine without TLS, and says why', async (
   await using folder = await temporaryFolder()
   const kubeconfig = join(folder.path, 'kubeconfig')
   await writeFile(kubeconfig, kubeconfigOf('http://10.0.0.1:8080', { token: 'SECRET' }))
-  expect(() => connectCluster({ kubeconfig })).toThrow(
+  const { kind, message } = refusal(kubeconfig)
+  expect(message).toBe(
     'The kubeconfig names http://10.0.0.1:8080, which has no TLS: everyone on the way could read the token. Without TLS only this machine is asked, as by kubectl proxy.',
   )
+  expect(kind).toMatchObject({
+    code: 'kubernetes_no_access',
+    remedy: expect.stringContaining('kubectl config set-cluster c --server=https://'),
+  })
   await writeFile(kubeconfig, kubeconfigOf('http://10.0.0.1:8080', {}, { 'insecure-skip-tls-verify': true }))
   await connectCluster({ kubeconfig }).close()
 })

@@ -37,6 +37,21 @@ export const podObject = (
   },
 })
 
+export const nodeObject = (name: string, address: string, ready = 'True') => ({
+  kind: 'Node',
+  metadata: { name },
+  spec: { podCIDR: '10.0.0.0/24' },
+  status: {
+    conditions: [{ type: 'Ready', status: ready }],
+    addresses: [
+      { type: 'ExternalIP', address: '203.0.113.7' },
+      { type: 'InternalIP', address },
+      { type: 'Hostname', address: name },
+    ],
+    daemonEndpoints: { kubeletEndpoint: { Port: 10_250 } },
+  },
+})
+
 export const controller = () =>
   podObject('osm-system', 'osm-controller-1', { labels: { app: 'osm-controller', meshName: 'osm', 'osm-proxy-uuid': '' } })
 
@@ -55,6 +70,9 @@ export const brokenConfigMap = () => {
 interface Settings {
   readonly discover?: object
   readonly notes?: ReadonlyMap<string, string>
+  readonly withNodes?: boolean
+  /** How long a watch may say nothing, on the real clock. */
+  readonly silenceMs?: number
 }
 
 /** A discovery that follows an API server, in a time that a test moves. */
@@ -68,17 +86,22 @@ export class FollowedCluster implements AsyncDisposable {
   readonly #discovery: KubernetesDiscovery
   #started: Promise<void> | undefined
 
-  private constructor(api: ApiServer, kubeconfig: string, { discover = {}, notes = new Map() }: Settings) {
+  private constructor(
+    api: ApiServer,
+    kubeconfig: string,
+    { discover = {}, notes = new Map(), withNodes = false, silenceMs = 1_500 }: Settings,
+  ) {
     this.api = api
     const { telemetry } = this.#telemetry
     // Deadlines run on the real clock.
-    const connect = async () => connectCluster({ kubeconfig }, { answerMs: 700, silenceMs: 1_500 })
+    const connect = async () => connectCluster({ kubeconfig }, { answerMs: 700, silenceMs, probeMs: 500 })
     const settings = { ...discoverOptions.parse(discover), allowLoopback: false }
     this.#discovery = new KubernetesDiscovery(connect, settings, {
       clock: this.clock,
       telemetry,
       baseDirectory: '/',
       notes,
+      withNodes,
       allowLoopback: false,
     })
   }

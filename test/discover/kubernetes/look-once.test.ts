@@ -8,7 +8,7 @@ import { configMapObject, FollowedCluster, namespaceObject, podObject } from './
 const settings = { ...discoverOptions.parse({}), allowLoopback: false }
 
 async function looked(api: ApiServer) {
-  const cluster = connectCluster({ kubeconfig: await api.kubeconfig() }, { answerMs: 500, silenceMs: 500 })
+  const cluster = connectCluster({ kubeconfig: await api.kubeconfig() }, { answerMs: 500, silenceMs: 500, probeMs: 500 })
   try {
     return await lookOnce(cluster, settings)
   } finally {

@@ -46,8 +46,8 @@ describe('without the right to read all namespaces', () => {
         code: 'kubernetes_forbidden',
         message: expect.stringMatching(/^The right to list pods in namespace store is missing: /),
         remedy:
-          'kubectl create role mesh-telemetry-pods-collector -n store --verb=get,list,watch --resource=pods && ' +
-          'kubectl create rolebinding mesh-telemetry-pods-collector -n store --role=mesh-telemetry-pods-collector --serviceaccount=mesh:collector',
+          'kubectl create role mesh-telemetry-pods:mesh:collector -n store --verb=get,list,watch --resource=pods && ' +
+          'kubectl create rolebinding mesh-telemetry-pods:mesh:collector -n store --role=mesh-telemetry-pods:mesh:collector --serviceaccount=mesh:collector',
       },
     ])
     // That a namespace does not exist is said only of one that may be looked for.
@@ -77,12 +77,22 @@ describe('without the right to read all namespaces', () => {
     )
     expect(new Set(wide.map(({ remedy }) => remedy))).toEqual(
       new Set([
-        'kubectl create clusterrole mesh-telemetry-namespaces-pods-collector --verb=get,list,watch --resource=namespaces,pods && ' +
-          'kubectl create clusterrolebinding mesh-telemetry-namespaces-pods-collector --clusterrole=mesh-telemetry-namespaces-pods-collector --serviceaccount=mesh:collector',
+        'kubectl create clusterrole mesh-telemetry-namespaces-pods:mesh:collector --verb=get,list,watch --resource=namespaces,pods && ' +
+          'kubectl create clusterrolebinding mesh-telemetry-namespaces-pods:mesh:collector --clusterrole=mesh-telemetry-namespaces-pods:mesh:collector --serviceaccount=mesh:collector',
       ]),
     )
     const guessed = cluster.hearings.filter(({ namespace }) => namespace === 'arc-osm-system')
     expect(guessed).toMatchObject([{ resource: 'pods', state: 'refused', isOptional: true }])
+  })
+
+  it('says that watching is what is missing where only that is', async () => {
+    await using cluster = await shopAndStore(
+      (api) => (api.refuse = (verb, path) => (verb === 'watch' && clusterWide.test(path) ? [403, 'cannot watch'] : undefined)),
+    )
+    await cluster.start()
+    await cluster.until(() => cluster.stateOf('pods') === 'refused' && cluster.stateOf('namespaces') === 'refused')
+    const messages = cluster.hearings.flatMap(({ problem }) => problem?.message ?? [])
+    expect(messages).toEqual(Array(2).fill('The right to watch namespaces and pods in all namespaces is missing: cannot watch'))
   })
 
   it('goes over to all of them once that right is granted, and back when it is taken away', async () => {

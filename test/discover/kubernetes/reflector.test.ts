@@ -17,7 +17,7 @@ class Followed implements AsyncDisposable {
 
   private constructor(api: ApiServer, kubeconfig: string) {
     this.api = api
-    const cluster = connectCluster({ kubeconfig }, { answerMs: 1_000, silenceMs: 1_500 })
+    const cluster = connectCluster({ kubeconfig }, { answerMs: 1_000, silenceMs: 1_500, probeMs: 500 })
     const { clock, told } = this
     this.reflector = new Reflector({
       api: cluster,

@@ -7,36 +7,41 @@ const forbidden = (asked: Asked, message = collector) => refusal(asked, { status
 
 describe('a missing right', () => {
   it.each([
-    ['/api/v1/pods', {}, 'list pods in all namespaces', 'clusterrole mesh-telemetry-pods-collector --verb=get,list,watch --resource=pods'],
+    [
+      '/api/v1/pods',
+      {},
+      'list pods in all namespaces',
+      'clusterrole mesh-telemetry-pods:mesh:collector --verb=get,list,watch --resource=pods',
+    ],
     [
       '/api/v1/pods',
       { watch: true },
       'watch pods in all namespaces',
-      'clusterrole mesh-telemetry-pods-collector --verb=get,list,watch --resource=pods',
+      'clusterrole mesh-telemetry-pods:mesh:collector --verb=get,list,watch --resource=pods',
     ],
     [
       '/api/v1/namespaces',
       {},
       'list namespaces in all namespaces',
-      'clusterrole mesh-telemetry-namespaces-collector --verb=get,list,watch --resource=namespaces',
+      'clusterrole mesh-telemetry-namespaces:mesh:collector --verb=get,list,watch --resource=namespaces',
     ],
     [
       '/api/v1/namespaces/shop/pods/cart',
       { method: 'PATCH' },
       'patch pods in namespace shop',
-      'role mesh-telemetry-pods-patch-collector -n shop --verb=patch --resource=pods',
+      'role mesh-telemetry-pods-patch:mesh:collector -n shop --verb=patch --resource=pods',
     ],
     [
       '/api/v1/namespaces/shop/pods/cart/portforward',
       { method: 'POST' },
       'create pods/portforward in namespace shop',
-      'role mesh-telemetry-pods-portforward-create-collector -n shop --verb=create --resource=pods/portforward',
+      'role mesh-telemetry-pods-portforward-create:mesh:collector -n shop --verb=create --resource=pods/portforward',
     ],
     [
       '/apis/apps/v1/namespaces/kube-system/daemonsets',
       { query: { fieldSelector: 'metadata.name=ama-logs' } },
       'list daemonsets ama-logs in namespace kube-system',
-      'role mesh-telemetry-daemonsets-ama-logs-collector -n kube-system --verb=get,list,watch --resource=daemonsets.apps --resource-name=ama-logs',
+      'role mesh-telemetry-daemonsets-ama-logs:mesh:collector -n kube-system --verb=get,list,watch --resource=daemonsets.apps --resource-name=ama-logs',
     ],
   ] as const)('%s %j is said in words of RBAC', (path, change, right, role) => {
     const { kind, message } = forbidden(read(path, change))
@@ -54,8 +59,33 @@ describe('a missing right', () => {
       read('/api/v1/namespaces/shop/pods/cart', { method: 'PATCH' }),
       read('/api/v1/namespaces/shop/pods'),
     ].map((asked) => / (mesh-telemetry-\S+) /.exec(forbidden(asked).kind.remedy)?.[1])
-    roles.push(/ (mesh-telemetry-\S+) /.exec(forbidden(read('/api/v1/namespaces'), 'User "Ann@example.org" cannot').kind.remedy)?.[1])
     expect(new Set(roles).size).toBe(roles.length)
+  })
+
+  it('has a role of its own for each who asks, however alike their names are', () => {
+    const users = [
+      'a.b',
+      'a-b',
+      'A-B',
+      'ann@example.org',
+      'https://issuer.example/#ann',
+      'https:=2F=2Fissuer.example=2F#ann',
+      '50%',
+      '$(reboot)',
+    ]
+    const accounts = ['default:viewer', 'other:viewer', 'a-b:c', 'a:b-c'].map((name) => `system:serviceaccount:${name}`)
+    const names = [...users, ...accounts].map((user) => {
+      const { remedy } = forbidden(read('/api/v1/pods'), `User "${user}" cannot list`).kind
+      return /clusterrole ('[^']+'|\S+) /.exec(remedy)?.[1]
+    })
+    expect(names.slice(-4)).toEqual([
+      'mesh-telemetry-pods:default:viewer',
+      'mesh-telemetry-pods:other:viewer',
+      'mesh-telemetry-pods:a-b:c',
+      'mesh-telemetry-pods:a:b-c',
+    ])
+    expect(new Set(names).size).toBe(names.length)
+    for (const name of names) expect(name).not.toMatch(/[/%]/) // what the API server takes in no name of a role
   })
 
   it.each([

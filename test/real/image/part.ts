@@ -16,7 +16,10 @@ async function run({ log, scratch, signal }: RealSetting): Promise<RealOutcome> 
   const image = await buildImage(scratch, signal).catch(unreachable)
   if ('why' in image) return { outcome: 'not run', why: image.why }
   log('built; now it runs')
-  const { stdout: version } = await promisify(execFile)('mesh-telemetry', ['version'], { env: { PATH: searchPath(image.root) } })
+  const told = async (...words: readonly string[]) =>
+    (await promisify(execFile)('mesh-telemetry', words, { env: { PATH: searchPath(image.root) } })).stdout
+  const version = await told('version')
+  const exported = await told('dashboards', 'export', '--folder', join(scratch, 'exported'))
   const listen = await configure(image.root)
   const started = start(image, scratch)
   const healthyMs = await healthy(`http://${listen}/healthz`, started.exited)
@@ -24,7 +27,12 @@ async function run({ log, scratch, signal }: RealSetting): Promise<RealOutcome> 
   started.child.kill('SIGTERM')
   const code = await started.exited
   const stoppedMs = Math.round(performance.now() - stopped)
-  const figures = { 'mesh-telemetry version': version.trim(), 'healthy after ms': healthyMs ?? 'never', 'stopped after ms': stoppedMs }
+  const figures = {
+    'mesh-telemetry version': version.trim(),
+    'dashboard files': exported.match(/^wrote /gm)?.length ?? 0,
+    'healthy after ms': healthyMs ?? 'never',
+    'stopped after ms': stoppedMs,
+  }
   if (healthyMs === undefined) return { outcome: 'failed', why: `it did not become healthy: ${started.said()}`, figures }
   return code === 0
     ? { outcome: 'passed', figures }

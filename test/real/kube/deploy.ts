@@ -5,6 +5,7 @@ import { promisify } from 'node:util'
 import { parseAllDocuments, stringify } from 'yaml'
 import { type DeployedObject, objectsOf, overlays } from '../../support/deployment.ts'
 import type { RealOutcome, RealSetting } from '../part.ts'
+import { misspeltMonitor, teachOperator } from './operator.ts'
 import type { KubeServer } from './server.ts'
 
 const deploy = join(import.meta.dirname, '../../../deploy')
@@ -13,7 +14,8 @@ const deploy = join(import.meta.dirname, '../../../deploy')
 const namespacesThere = ['osm-system', 'arc-osm-system', 'bookbuyer', 'bookstore', 'bookwarehouse']
 
 /** Whatever is in `deploy/` is taken by a real API server as it is, the pod also by its Pod Security admission, and so is the next version on top of it. */
-export async function deployment(server: KubeServer, { log, scratch }: RealSetting): Promise<NonNullable<RealOutcome['figures']>> {
+export async function deployment(server: KubeServer, setting: RealSetting): Promise<NonNullable<RealOutcome['figures']>> {
+  const { log, scratch } = setting
   const version = await promisify(execFile)('kubectl', ['version', '--client']).catch(() => undefined)
   if (!version) return { 'what deploy/ applies': 'not run: there is no kubectl' }
   const namespace = objectsOf('base').filter(({ kind }) => kind === 'Namespace')
@@ -22,6 +24,11 @@ export async function deployment(server: KubeServer, { log, scratch }: RealSetti
 
   const folders = ['base', ...overlays].map((folder) => join(deploy, folder))
   folders.push(await kustomization(scratch, 'with-token', { components: ['components/bearer-token'] }))
+  folders.push(await kustomization(scratch, 'with-containers', { components: ['components/bearer-token', 'components/cadvisor'] }))
+  folders.push(await kustomization(scratch, 'with-dashboards', { components: ['components/grafana'] }))
+  const untaught = await teachOperator(server, setting)
+  if (untaught) log(`components/service-monitor is not tried: ${untaught}`)
+  else folders.push(await kustomization(scratch, 'with-monitor', { components: ['components/service-monitor'] }))
   let taken = 0
   for (const folder of folders) taken += (await dryRun(server, folder)).length
   log(`${taken} objects of ${folders.length} kustomizations are taken`)
@@ -33,11 +40,13 @@ export async function deployment(server: KubeServer, { log, scratch }: RealSetti
   await writeFile(join(scratch, 'wrong/set.yaml'), wrong)
   await refused('a misspelt field', 'readOnlyRootFilesytem', () => dryRun(server, join(scratch, 'wrong')))
 
+  if (!untaught) await refused('a misspelt ServiceMonitor', 'honourLabels', async () => dryRun(server, await misspeltMonitor(scratch)))
+
   for (const folder of ['base', 'overlays/arc-openshift']) await admitted(server, join(deploy, folder))
   await server.api.apply((await statefulSet(server, join(deploy, 'base'))) as DeployedObject)
   const labels = [{ pairs: { 'app.kubernetes.io/version': '9.9.9' } }]
   await dryRun(server, await kustomization(scratch, 'next', { labels, images: [{ name: 'mesh-telemetry', newTag: '9.9.9' }] }))
-  return { 'objects of deploy/ that the API server took': taken }
+  return { 'objects of deploy/ that the API server took': taken, ...(untaught && { 'components/service-monitor': `not run: ${untaught}` }) }
 }
 
 /** A folder as a user makes one, on top of the overlay for OSM. */

@@ -12,6 +12,7 @@ import { inPod } from './in-pod.ts'
 import { looking } from './looking.ts'
 import { rights } from './rights.ts'
 import { KubeServer } from './server.ts'
+import { showing } from './showing.ts'
 
 /** In this order, all on one server: each in namespaces of its own. */
 const checks: Readonly<Record<string, KubeCheck>> = {
@@ -21,6 +22,7 @@ const checks: Readonly<Record<string, KubeCheck>> = {
   applying,
   commands,
   looking,
+  showing,
   enabling,
   faults: faultsOfServer,
 }

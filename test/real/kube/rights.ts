@@ -15,6 +15,12 @@ import { until } from './waiting.ts'
 
 const execute = promisify(execFile)
 
+/** What is shipped, and on top of it what somebody adds who wants to see containers. */
+const folders = ['overlays/upstream', 'components/cadvisor']
+
+/** Kubelets alone ask for it, and there is none here: whether the API server would grant it to them is asked in their stead. */
+const metricsOfNodes: Single = { verb: 'get', resource: 'nodes/metrics', group: '', namespace: undefined, name: undefined }
+
 /** Whom the shipped bindings name. */
 const account: Account = { namespace: 'mesh-telemetry', name: 'mesh-telemetry' }
 
@@ -39,9 +45,9 @@ export async function rights(server: KubeServer, { log, scratch }: RealSetting):
   const scene = { server, scratch, hasKubectl }
   try {
     await asShipped(scene)
-    log('with the rights of overlays/upstream everything is read, and nothing is complained about')
-    const shipped = rightsOf(objectsOf('overlays/upstream'))
-    const wants = shipped.flatMap(single)
+    log(`with the rights of ${folders.join(' and ')} everything is read, and nothing is complained about`)
+    const shipped = rightsOf(folders.flatMap(objectsOf))
+    const wants = shipped.flatMap(single).filter(({ resource }) => resource !== metricsOfNodes.resource)
     for (const [n, missing] of wants.entries()) await without(scene, { shipped, missing, name: `lacks-${n}` })
     log(`each of ${wants.length} rights is named when it is missing${hasKubectl ? ', and the command that is given grants it' : ''}`)
     const grantedMs = await grantedLater(scene, shipped)
@@ -57,7 +63,7 @@ export async function rights(server: KubeServer, { log, scratch }: RealSetting):
 /** The objects themselves, bindings included. */
 async function asShipped(scene: Scene): Promise<void> {
   const { server } = scene
-  await server.api.apply(...accessOf('overlays/upstream'))
+  await server.api.apply(...folders.flatMap(accessOf))
   const kubeconfig = await server.writeKubeconfig('as-shipped', await server.token(account))
   await collecting(scene, { name: 'as-shipped', kubeconfig }, async (collector) => {
     await until(15_000, async () => {
@@ -67,6 +73,13 @@ async function asShipped(scene: Scene): Promise<void> {
       return onlyAgent(discovery) ?? missingTargets(collector)
     })
   })
+  if (!scene.hasKubectl) return
+  for (const [resource, isGranted] of [
+    [metricsOfNodes.resource, true],
+    ['nodes/proxy', false],
+  ] as const)
+    if ((await mayNow(server, account.name, { ...metricsOfNodes, resource })) !== isGranted)
+      throw new Error(`${resource} should ${isGranted ? '' : 'not '}be granted`)
 }
 
 /** The message names what is missing, and what it tells to type grants it. */
@@ -105,9 +118,18 @@ async function remedyFor({ verb, resource, namespace, name }: Single, collector:
 }
 
 async function mayNow(server: KubeServer, who: string, { verb, resource, group, namespace, name }: Single): Promise<boolean> {
-  const what = `${resource}${group === '' ? '' : `.${group}`}${name === undefined ? '' : `/${name}`}`
+  const [plural = '', sub] = resource.split('/')
+  const what = `${plural}${group === '' ? '' : `.${group}`}${name === undefined ? '' : `/${name}`}`
   const where = namespace === undefined ? '-A' : `-n=${namespace}`
-  const answer = server.kubectl('auth', 'can-i', verb, what, where, `--as=system:serviceaccount:${account.namespace}:${who}`)
+  const answer = server.kubectl(
+    'auth',
+    'can-i',
+    verb,
+    what,
+    ...(sub === undefined ? [] : [`--subresource=${sub}`]),
+    where,
+    `--as=system:serviceaccount:${account.namespace}:${who}`,
+  )
   return answer.then(
     (said) => said.startsWith('yes'),
     () => false,
@@ -170,7 +192,7 @@ async function collecting<T>(
     ...shipped,
     discover: { ...shipped.discover, kubernetes: { kubeconfig: as.kubeconfig } },
     state: { path: join(scratch, 'state') },
-    scrape: { interval: '1s', timeout: '800ms', allowLoopback: true },
+    scrape: { interval: '1s', timeout: '800ms', allowLoopback: true, cadvisor: { from: 'kubelet' } },
   }
   const collector = await CollectorProcess.run(config, { scratch })
   try {

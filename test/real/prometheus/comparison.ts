@@ -26,6 +26,15 @@ const deliberate: readonly Deliberate[] = [
   },
   {
     only: 'ours',
+    why: 'nothing of the kind has happened yet: 0 is the answer, where a panel would be empty',
+    is: ({ name, labels, value }) =>
+      value === 0 &&
+      ((name === 'envoy_cluster_upstream_rq_xx' && ['2', '5'].includes(labels.envoy_response_code_class ?? '')) ||
+        (name === 'osm_request_total' && labels.response_code === '200') ||
+        labels.success !== undefined),
+  },
+  {
+    only: 'ours',
     why: 'kept since v1.2 only, and asked for by nobody before',
     is: ({ name }) => name.startsWith('envoy_cluster_upstream_rq_retry'),
     release: 'v1.1',

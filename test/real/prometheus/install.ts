@@ -7,8 +7,11 @@ import { promisify } from 'node:util'
 const run = promisify(execFile)
 const folder = join(homedir(), '.cache/mesh-telemetry', 'prometheus-debian')
 
+/** Names the executable of another Prometheus to run everything against. */
+const ownChoice = 'MESH_TELEMETRY_PROMETHEUS'
+
 /**
- * A real Prometheus: the machine's own, or Debian's package, unpacked and kept between runs. It is not installed, because that would start it as
+ * A real Prometheus: the one that the environment variable MESH_TELEMETRY_PROMETHEUS names, else the machine's own, or Debian's package, unpacked and kept between runs. It is not installed, because that would start it as
  * a service.
  *
  * @returns the path of the executable, or why there is none on this machine
@@ -16,6 +19,11 @@ const folder = join(homedir(), '.cache/mesh-telemetry', 'prometheus-debian')
 export async function installPrometheus(
   signal: AbortSignal,
 ): Promise<{ readonly path: string; readonly version: string } | { readonly why: string }> {
+  const chosen = process.env[ownChoice]
+  if (chosen !== undefined) {
+    const version = await versionOf(chosen)
+    return version ? { path: chosen, version } : { why: `${ownChoice} names no Prometheus that runs here: ${chosen}` }
+  }
   const kept = join(folder, 'usr/bin/prometheus')
   for (const path of ['prometheus', kept]) {
     const version = await versionOf(path)

@@ -5,8 +5,9 @@ import { installPrometheus } from './install.ts'
 import { osmPageOf } from './osm-page.ts'
 import { PageServers } from './page-server.ts'
 import { printingPods } from './pods.ts'
-import { Prometheus } from './prometheus.ts'
+import { everything, startWithRules } from './prometheus.ts'
 import type { Release } from './rules.ts'
+import type { PrometheusSetting } from './server.ts'
 
 /** The same pods and pages through a real Prometheus with OSM's rules and through our stages: the same names, labels and values must come out. */
 export const prometheusPart: RealPart = { name: 'prometheus', deadlineMs: 180_000, run }
@@ -27,12 +28,12 @@ async function run({ log, scratch, signal }: RealSetting): Promise<RealOutcome> 
   return wrong.length === 0 ? { outcome: 'passed', figures } : { outcome: 'failed', why: wrong.join('\n'), figures }
 }
 
-async function compareAt(release: Release, setting: Parameters<typeof Prometheus.start>[2]) {
+async function compareAt(release: Release, setting: PrometheusSetting) {
   await using servers = new PageServers()
   const pods = printingPods(release)
   const addresses = await servers.serve(pods)
   const targets = pods.map((pod, i) => ({ ...pod, address: addresses[i] ?? '' }))
-  await using prometheus = await Prometheus.start(release, targets, setting)
-  const theirs = await prometheus.everything(targets.length * 2)
+  await using prometheus = await startWithRules(release, targets, setting)
+  const theirs = await everything(prometheus, targets.length * 2)
   return compare(release, { theirs, ours: await osmPageOf(targets) })
 }

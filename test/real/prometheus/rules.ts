@@ -82,14 +82,13 @@ function requestStats(release: Release): Rule[] {
 }
 
 /** Prometheus' configuration file; the pods come from a file instead of Kubernetes, under the same `__meta_` labels. */
-export function configuration(release: Release, podsFile: string): string {
+export function configuration(release: Release, podsFile: string): object {
   const discovery = { file_sd_configs: [{ files: [podsFile] }] }
-  const config = {
+  return {
     global: { scrape_interval: '1s', scrape_timeout: '1s' },
     scrape_configs: [
       { job_name: 'kubernetes-pods', ...discovery, relabel_configs: [...whichPods, ...whoCalls], metric_relabel_configs: [kept(release)] },
       { job_name: 'smi-metrics', ...discovery, relabel_configs: whichPods, metric_relabel_configs: requestStats(release) },
     ],
   }
-  return JSON.stringify(config, null, 1) // JSON is YAML
 }

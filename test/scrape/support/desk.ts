@@ -77,9 +77,11 @@ export class Desk {
     return this.healths.filter((one) => one.id === id).length
   }
 
-  /** The value of one of the scraper's own metrics, its labels summed. */
-  async metric(name: string): Promise<number> {
+  /** The value of one of the scraper's own metrics, the labels that are not given summed. */
+  async metric(name: string, given: Readonly<Record<string, string>> = {}): Promise<number> {
     const metric = await this.#telemetry.metrics.registry.getSingleMetric(name)?.get()
-    return (metric?.values ?? []).reduce((sum, { value }) => sum + value, 0)
+    const wanted = Object.entries(given)
+    const values = (metric?.values ?? []).filter(({ labels }) => wanted.every(([label, value]) => labels[label] === value))
+    return values.reduce((sum, { value }) => sum + value, 0)
   }
 }
