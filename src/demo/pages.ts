@@ -1,6 +1,7 @@
-import { controlPlanePage } from './control-plane-page.ts'
+import { controllerPage } from './controller-page.ts'
 import { envoyPage } from './envoy-page.ts'
 import { nameFilter } from './filter.ts'
+import { bootstrapPage, injectorPage } from './injector-page.ts'
 import type { Answer } from './listener.ts'
 import type { Pod } from './pod.ts'
 import { statisticsOf } from './statistics.ts'
@@ -16,7 +17,18 @@ export function answer(world: World, pod: Pod, target: string): Answer {
   const end = target.indexOf('?')
   const [path, query] = end < 0 ? [target, ''] : [target.slice(0, end), target.slice(end + 1)]
   if (path !== pathOf(pod)) return { status: 404, body: '' }
-  return pod.meshed ? sidecarPage(pod, query, world.nowMs) : { status: 200, body: controlPlanePage(world) }
+  return pod.meshed ? sidecarPage(pod, query, world.nowMs) : controlPlanePage(world, pod)
+}
+
+const controlPlanePages: Readonly<Record<string, (world: World) => string>> = {
+  'osm-controller': controllerPage,
+  'osm-injector': injectorPage,
+  'osm-bootstrap': bootstrapPage,
+}
+
+function controlPlanePage(world: World, { workload }: Pod): Answer {
+  const page = controlPlanePages[workload.name]
+  return page ? { status: 200, body: page(world) } : { status: 404, body: '' }
 }
 
 function sidecarPage({ sidecar }: Pod, query: string, nowMs: number): Answer {

@@ -65,15 +65,15 @@ function bookstore(name: string, replicas: number): Workload {
   return { name, namespace: 'bookstore', kind: 'Deployment', replicas, port: 14001, calls }
 }
 
-/** The control plane: no sidecar, no traffic, a page of its own. */
-export const controlPlane: Workload = {
-  name: 'osm-controller',
+/** The control plane: no sidecars, no traffic, each with a page of its own. */
+export const controlPlane: readonly Workload[] = ['osm-controller', 'osm-injector', 'osm-bootstrap'].map((name) => ({
+  name,
   namespace: 'osm-system',
   kind: 'Deployment',
   replicas: 1,
   port: 9091,
   calls: [],
-}
+}))
 
 /** Whose pods have a sidecar, each once. */
 export const meshedNamespaces: readonly string[] = [...new Set(workloads.map(({ namespace }) => namespace))]

@@ -32,7 +32,8 @@ export class World {
     this.#random = new Random(options.seed)
     this.#wallMs = options.wallMs
     this.#say = options.say
-    for (const each of [...workloads, controlPlane]) {
+    this.controlPlane.refused() // the first pod came before the injector was ready
+    for (const each of [...workloads, ...controlPlane]) {
       this.#owners.set(each, ownerOf(each, this.#random))
       for (let i = 0; i < each.replicas; i++) this.#create(each).stage = 'serving'
     }
@@ -87,6 +88,7 @@ export class World {
 
   #replace(of: Workload): void {
     const old = this.#oldest(of)
+    this.controlPlane.refused()
     const fresh = this.#create(of)
     this.#after(pendingMs, () => {
       fresh.start(this.#random, this.#time())
@@ -106,6 +108,7 @@ export class World {
     if (!owner) throw new RangeError(`nothing owns the pods of ${of.name}`)
     const pod = new Pod({ workload: of, owner }, this.#random, this.#time())
     this.#pods = [...this.#pods, pod]
+    this.controlPlane.injected(pod)
     this.controlPlane.changed(pod, 'added')
     this.controlPlane.configured(pod, 'connected')
     this.version++

@@ -47,8 +47,8 @@ it('can be counted exactly by whoever reads once a second, through a restart and
     for (const { uid, containerId } of mesh.pods()) processes.add(`${uid} ${containerId}`)
   }
   expect(sorted(reader.sums)).toEqual(sorted(truthOf(mesh)))
-  // Nine pods, one that took another's place and one that restarted; and what the new pod was before it ran.
-  expect(processes.size).toBe(12)
+  // Eleven pods, one that took another's place and one that restarted; and what the new pod was before it ran.
+  expect(processes.size).toBe(14)
 })
 
 it('has moved every figure and every reason after one cycle of episodes', async () => {

@@ -63,9 +63,12 @@ it('writes its pods as Kubernetes would', async () => {
   expect(bookbuyer?.spec.containers.map(({ name }) => name)).toEqual(['bookbuyer', 'envoy'])
   expect(bookbuyer?.status).toMatchObject({ phase: 'Running', podIP: new URL(podOf(mesh, 'bookbuyer').url).hostname })
   expect(pods.find(({ metadata }) => metadata.name === 'mysql-0')?.metadata.ownerReferences[0]?.kind).toBe('StatefulSet')
-  const controller = pods.find(({ metadata }) => metadata.namespace === 'osm-system')
-  expect(controller?.metadata.labels).toMatchObject({ app: 'osm-controller', meshName: 'osm' })
-  expect(controller?.metadata.annotations).toEqual({ 'prometheus.io/scrape': 'true', 'prometheus.io/port': '9091' })
+  const controlPlane = pods.filter(({ metadata }) => metadata.namespace === 'osm-system')
+  expect(controlPlane.map(({ metadata }) => metadata.labels.app)).toEqual(['osm-controller', 'osm-injector', 'osm-bootstrap'])
+  for (const { metadata } of controlPlane) {
+    expect(metadata.labels.meshName).toBe('osm')
+    expect(metadata.annotations).toEqual({ 'prometheus.io/scrape': 'true', 'prometheus.io/port': '9091' })
+  }
 })
 
 it('tells the port of each pod where pods share one address', async () => {

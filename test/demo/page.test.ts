@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { describe, expect, it } from 'vitest'
-import { bookstore, families, podOf, read, samples } from './bookstore.ts'
+import { beginningOf, bookstore, families, podOf, read, samples } from './bookstore.ts'
 
 const captured = (name: string) => readFile(new URL(`../fixtures/v1.40.0-wasm/${name}.prom`, import.meta.url), 'utf8')
 const withoutWasm = (page: string) => families(page).filter((family) => family.startsWith('envoy_'))
@@ -80,14 +80,51 @@ describe("a sidecar's page", () => {
   })
 })
 
-describe("the control plane's page", () => {
-  it("is in the form of Go's client", async () => {
-    const page = await pageAfter(20_000, 'osm-controller')
+describe("the control plane's pages", () => {
+  it.each(['osm-controller', 'osm-injector', 'osm-bootstrap'])("are in the form of Go's client: %s", async (workload) => {
+    const page = await pageAfter(20_000, workload)
     const names = families(page).map((family) => family.split(' ')[0] ?? '')
     expect(names).toEqual(names.toSorted())
     expect(page.match(/^# HELP \w+ \S/gm)?.length).toBe(names.length)
+    for (const block of page.split('# TYPE ').slice(1)) expect(block.split('\n')[1]).toMatch(/^\w+(\{[^{}]+\})? [0-9.e-]+$/)
+  })
+
+  it('tell what the controller knows of the mesh', async () => {
+    const page = await pageAfter(20_000, 'osm-controller')
     expect(page).toContain('\nosm_proxy_connect_count 8\n')
     expect(page).toContain('\nosm_proxy_config_update_time_bucket{resource_type="ADS",success="true",le="+Inf"} 8\n')
     expect(page).toMatch(/^osm_k8s_api_event_count\{namespace="bookbuyer",type="pod-added"\} 2$/m)
+    expect(page).not.toContain('osm_error_err_code_count')
+  })
+
+  it('tell that osm-bootstrap is asked for its health every ten seconds, and nothing else', async () => {
+    const page = samples(await pageAfter(20_000, 'osm-bootstrap'))
+    expect(page.get('osm_http_response_total{code="200",method="get",path="/healthz"}')).toBe(3)
+    expect(page.get('osm_http_response_duration_bucket{code="200",method="get",path="/healthz",le="0.005"}')).toBe(3)
+    expect([...page.keys()].filter((series) => series.startsWith('osm_') && !series.includes('/healthz'))).toEqual([])
+  })
+
+  it('grow with what happens: a replaced pod is refused once and then injected, its going and a restart end a stream', async () => {
+    const mesh = await bookstore()
+    const look = async (workload: string) => samples(await read(podOf(mesh, workload).url))
+    const seen = async () => {
+      const [injector, controller] = [await look('osm-injector'), await look('osm-controller')]
+      const answered = (success: boolean) => injector.get(`osm_admission_webhook_response_total{kind="Pod",success="${success}"}`)
+      return {
+        injected: answered(true),
+        refused: answered(false),
+        refusals: injector.get('osm_error_err_code_count{err_code="E4013"}'),
+        timed: injector.get('osm_http_response_duration_count{code="200",method="post",path="/mutate-pod-creation"}'),
+        certificates: injector.get('osm_cert_issued_count'),
+        endedStreams: controller.get('osm_error_err_code_count{err_code="E5013"}'),
+      }
+    }
+    const once = { injected: 8, refused: 1, refusals: 1, timed: 9, certificates: 8, endedStreams: undefined }
+    expect(await seen()).toEqual(once)
+    await mesh.advance(beginningOf(mesh, 'replaced pod') + 5_000)
+    const replaced = { injected: 9, refused: 2, refusals: 2, timed: 11, certificates: 9, endedStreams: 1 }
+    expect(await seen()).toEqual(replaced)
+    await mesh.advance(beginningOf(mesh, 'restart') + 5_000 - (beginningOf(mesh, 'replaced pod') + 5_000))
+    expect(await seen()).toEqual({ ...replaced, endedStreams: 2 })
   })
 })

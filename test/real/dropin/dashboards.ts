@@ -116,7 +116,7 @@ const details: readonly Panel[] = [
   {
     title: 'OSM Controller Errors',
     expressions: [`rate(${errors(byController)})`, `increase(${errors(byController)})`],
-    emptyWhere: "the demo's controller counts no errors, so nothing names an error code of it",
+    emptyWhere: 'no sidecar has left its controller yet',
   },
   // Earlier releases; v0.9 to v0.10.
   { title: 'Number of Namespaces', expressions: ['count(count by(source_namespace) (envoy_server_live))'] },

@@ -63,33 +63,6 @@ export function callerPage(
   ].join('\n')
 }
 
-/** What osm-injector prints of its own: one injection a second. */
-export function injectorPage(seconds: number): string {
-  const count = Math.floor(seconds)
-  const histogram = (name: string, labels: string) => [
-    `# TYPE ${name} histogram`,
-    ...['0.1', '1', '+Inf'].map((le) => `${name}_bucket{${labels}${labels && ','}le="${le}"} ${count}`),
-    `${name}_sum{${labels}} ${count * 0.01}`,
-    `${name}_count{${labels}} ${count}`,
-  ]
-  return [
-    '# TYPE osm_admission_webhook_response_total counter',
-    `osm_admission_webhook_response_total{kind="Pod",success="true"} ${count}`,
-    '# TYPE osm_cert_issued_count counter',
-    `osm_cert_issued_count ${count}`,
-    ...histogram('osm_cert_issued_time', ''),
-    '# TYPE osm_error_err_code_count counter',
-    `osm_error_err_code_count{err_code="E5003"} ${count}`,
-    ...histogram('osm_http_response_duration', 'code="200",method="post",path="/mutate-pod-creation"'),
-    '# TYPE go_goroutines gauge',
-    'go_goroutines 80',
-    '',
-  ].join('\n')
-}
-
-export const bootstrapPage = (seconds: number): string =>
-  `# TYPE osm_http_response_total counter\nosm_http_response_total{code="200",method="get",path="/healthz"} ${Math.floor(seconds)}\n`
-
 /** A caller whose names all have hyphens, as nearly all names have. */
 export function caller(name: string, form: { readonly prefix: string; readonly code: string }): ExtraPod & { readonly destination: Peer } {
   const source: Peer = { namespace: 'web-shop', name, pod: `${name}-5c8f7d9c6d-9mz4t` }

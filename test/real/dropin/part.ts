@@ -8,7 +8,7 @@ import { installPrometheus } from '../prometheus/install.ts'
 import { PrometheusServer } from '../prometheus/server.ts'
 import { askDashboards } from './answers.ts'
 import { departure } from './departure.ts'
-import { bootstrapPage, called, caller, injectorPage } from './extra-pages.ts'
+import { called, caller } from './extra-pages.ts'
 import { type ExtraPod, ExtraPods } from './extra-pods.ts'
 import { onlyJob } from './job.ts'
 import { askTests, countsOf, type Scene } from './questions.ts'
@@ -25,23 +25,16 @@ const old = caller('old-envoy', { prefix: 'envoy_', code: '200' })
 const failing = caller('sick-app', { prefix: '', code: '503' })
 const leaver = caller('short-lived', { prefix: '', code: '200' })
 
-const controlPlane = (app: string, page: ExtraPod['page']): ExtraPod => ({
+/** In the control plane's namespace and willing, and still none of it. */
+const stranger: ExtraPod = {
   namespace: 'osm-system',
-  name: `${app}-7b9f8c6d5-x2x4z`,
-  app,
+  name: 'osm-prometheus-7b9f8c6d5-x2x4z',
+  app: 'osm-prometheus',
   kind: 'control-plane',
-  page,
-})
+  page: () => 'osm_stranger 1\n',
+}
 
-/** In the control plane's namespace and willing, and still none of ours. */
-const stranger = controlPlane('osm-prometheus', () => 'osm_stranger 1\n')
-
-const pods: readonly ExtraPod[] = [
-  ...[healthy, old, failing, leaver].flatMap((each) => [each, called(each)]),
-  controlPlane('osm-injector', injectorPage),
-  controlPlane('osm-bootstrap', bootstrapPage),
-  stranger,
-]
+const pods: readonly ExtraPod[] = [...[healthy, old, failing, leaver].flatMap((each) => [each, called(each)]), stranger]
 
 async function run(setting: RealSetting): Promise<RealOutcome> {
   const installed = await installPrometheus(setting.signal)
