@@ -5,7 +5,12 @@ import { configProblems } from './config/problems.ts'
 import { kubernetesProblems } from './discover/kubernetes/problems.ts'
 import { discoverProblems } from './discover/problems.ts'
 import { discoverEvents, discoverMetrics } from './discover/telemetry.ts'
-import { forwardMetrics } from './forward/telemetry.ts'
+import { azureProblems } from './forward/azure/problems.ts'
+import { azureEvents } from './forward/azure/telemetry.ts'
+import { forwardProblems } from './forward/problems.ts'
+import { filesProblems } from './forward/files/problems.ts'
+import { rowMetrics } from './forward/rows/telemetry.ts'
+import { forwardEvents, forwardMetrics } from './forward/telemetry.ts'
 import { httpProblems } from './http/problems.ts'
 import { httpEvents, httpMetrics } from './http/telemetry.ts'
 import { parseProblems } from './parse/problems.ts'
@@ -27,6 +32,7 @@ export const metricCatalogue: readonly MetricKind[] = [
   aggregateMetrics,
   stateMetrics,
   forwardMetrics,
+  rowMetrics,
   httpMetrics,
 ].flatMap((kinds): MetricKind[] => Object.values(kinds))
 
@@ -37,6 +43,8 @@ export const eventCatalogue: readonly EventKind[] = [
   kubeletEvents,
   aggregateEvents,
   stateEvents,
+  forwardEvents,
+  azureEvents,
   httpEvents,
 ].flatMap((kinds): EventKind[] => Object.values(kinds))
 
@@ -49,5 +57,8 @@ export const problemCatalogue: readonly ProblemKind[] = [
   parseProblems,
   aggregateProblems,
   stateProblems,
+  forwardProblems,
+  filesProblems,
+  azureProblems,
   httpProblems,
 ].flatMap((kinds): ProblemKind[] => Object.values(kinds))

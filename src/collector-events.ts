@@ -13,6 +13,11 @@ export const collectorEvents = {
     level: 'error',
     message: 'The time to stop was over before everything was committed; the next run counts what pods still show of it.',
   },
+  roundFailed: {
+    name: 'row_round_failed',
+    level: 'error',
+    message: 'A round of rows could not be made; the next one is made all the same.',
+  },
   commitFailed: {
     name: 'commit_failed',
     level: 'error',

@@ -4,7 +4,10 @@ import { eventCatalogue, metricCatalogue } from './catalogue.ts'
 import { collectorEvents } from './collector-events.ts'
 import type { Config } from './config/schema.ts'
 import { createDiscovery } from './discover/kinds.ts'
-import { pulledPages } from './forward/kinds.ts'
+import { Couriers } from './forward/couriers.ts'
+import { pulledPages, pushedDestinations } from './forward/kinds.ts'
+import { Rows } from './forward/rows/rows.ts'
+import { rowMetrics } from './forward/rows/telemetry.ts'
 import { createServer, type HttpServer } from './http/server.ts'
 import { createParser } from './parse/template-parser.ts'
 import { Pipeline } from './pipeline.ts'
@@ -15,6 +18,7 @@ import { createScraper } from './scrape/create-scraper.ts'
 import { createKubelets } from './scrape/kubelet/kubelets.ts'
 import type { Reading } from './snapshot/reading.ts'
 import { Snapshot } from './snapshot/snapshot.ts'
+import type { BacklogContext } from './state/backlog.ts'
 import { openState } from './state/durable.ts'
 import { memoryState } from './state/state.ts'
 import { stateEvents } from './state/telemetry.ts'
@@ -56,13 +60,16 @@ export async function startCollector(config: Config, context: CollectorContext):
   const ground: Ground = { clock, telemetry }
   const snapshot = createSnapshot(config, { clock, version })
   const aggregator = new Aggregator(config.aggregate, ground)
-  const state = config.state.path === undefined ? memoryState() : await openState(resolve(baseDirectory, config.state.path), ground)
+  const fileAt = (path: string) => resolve(baseDirectory, path)
+  const { state, couriers, areRowsTaken } = await stateOf(config, { ...ground, fileAt })
+  snapshot.delivering(() => couriers.figures())
   const [parser, relabeller] = [createParser(config.parse), createRelabeller(config.relabel)]
-  const pipeline = new Pipeline({ parser, relabeller, aggregator, state, snapshot, clock })
+  const rows = new Rows(config.rows, { ...ground, areTaken: areRowsTaken })
+  const pipeline = new Pipeline({ parser, relabeller, aggregator, state, snapshot, clock, rows })
   const restored = await pipeline.restore()
   if (restored) telemetry.emit(stateEvents.restored, { targets: restored.targets.length, cells: restored.cells.length })
   const scraper = createScraper(config.scrape, { ...ground, sink: pipeline, version })
-  const kubelets = createKubelets(config.scrape, { ...ground, sink: pipeline, version, fileAt: (path) => resolve(baseDirectory, path) })
+  const kubelets = createKubelets(config.scrape, { ...ground, sink: pipeline, version, fileAt })
   const discovery = createDiscovery(config.discover, {
     ...ground,
     baseDirectory,
@@ -73,13 +80,13 @@ export async function startCollector(config: Config, context: CollectorContext):
   const server = createServer(config.http, {
     ...ground,
     reading: snapshot,
-    pages: pagesOf(snapshot, telemetry),
+    pages: pagesOf(snapshot, { rows, telemetry }),
     version,
     baseDirectory,
     portFallback: context.portFallback ?? false,
   })
 
-  const commits = commitsOf(pipeline, { ...ground, intervalMs: config.scrape.interval })
+  const commits = commitsOf(pipeline, { ...ground, config, couriers, areRowsTaken })
   let endCommits = () => {}
   let stopping: Promise<boolean> | undefined
   const flush = async () => {
@@ -87,6 +94,7 @@ export async function startCollector(config: Config, context: CollectorContext):
     await Promise.all([scraper.close(), kubelets?.close()])
     endCommits()
     await commits.commit()
+    await couriers.close()
     await state.close()
   }
   const stop = (deadlineMs: number): Promise<boolean> => (stopping ??= stopWithin(deadlineMs, { ...ground, flush, server }))
@@ -114,26 +122,70 @@ function createSnapshot({ history, scrape }: Config, { clock, version }: { reado
   return new Snapshot({ history, intervalMs: scrape.interval, version, ...(from !== 'off' && { containersFrom: from }) }, { clock })
 }
 
-const pagesOf = (snapshot: Snapshot, telemetry: Telemetry) =>
-  pulledPages({ sheets: () => snapshot.sheets, shown: () => snapshot.shown, containers: () => snapshot.containers.samples, telemetry })
+const pagesOf = (snapshot: Snapshot, { rows, telemetry }: { readonly rows: Rows; readonly telemetry: Telemetry }) =>
+  pulledPages({
+    sheets: () => snapshot.sheets,
+    shown: () => snapshot.shown,
+    fetched: (reader) => snapshot.fetched(reader),
+    containers: () => snapshot.containers.samples,
+    rows: (sheet) => rows.shown(sheet),
+    telemetry,
+  })
 
 interface Ground {
   readonly clock: Clock
   readonly telemetry: Telemetry
 }
 
-/** Commits every half second, and notices when time went by in which nothing of this process ran: longer than `intervalMs`. */
-function commitsOf(pipeline: Pipeline, { clock, telemetry, intervalMs }: Ground & { readonly intervalMs: number }) {
+/** What is kept, and who brings it to destinations. */
+async function stateOf(
+  { forward, outbox, state: { path } }: Config,
+  { fileAt, ...ground }: Ground & { readonly fileAt: (path: string) => string },
+) {
+  const destinations = pushedDestinations(forward, { telemetry: ground.telemetry, fileAt })
+  const backlog: BacklogContext = { clock: ground.clock, outbox, takers: destinations }
+  const state = path === undefined ? memoryState(backlog) : await openState(fileAt(path), { ...backlog, telemetry: ground.telemetry })
+  const couriers = new Couriers(destinations, { ...ground, outbox: state.outbox, isDurable: state.isDurable })
+  return { state, couriers, areRowsTaken: destinations.some(({ kind }) => kind === 'rows') }
+}
+
+interface CommitParts extends Ground {
+  readonly config: Config
+  readonly couriers: Couriers
+  readonly areRowsTaken: boolean
+}
+
+/** Commits every half second, and notices when time went by in which nothing of this process ran: longer than the scrape interval. Rows and couriers go along. */
+function commitsOf(pipeline: Pipeline, { clock, telemetry, config, couriers, areRowsTaken }: CommitParts) {
   const commit = () => pipeline.commit().catch((error: unknown) => telemetry.emit(collectorEvents.commitFailed, { error: explain(error) }))
-  const begin = () =>
-    repeat(clock, commitEveryMs, (lateMs) => {
-      if (lateMs > intervalMs) {
-        pipeline.stoodStill(lateMs)
-        telemetry.emit(collectorEvents.stoodStill, { seconds: Math.round(lateMs / 1e3) })
-      }
-      void commit()
-    })
+  const tick = (lateMs: number) => {
+    if (lateMs > config.scrape.interval) {
+      pipeline.stoodStill(lateMs)
+      telemetry.emit(collectorEvents.stoodStill, { seconds: Math.round(lateMs / 1e3) })
+    }
+    void commit()
+    couriers.tell()
+  }
+  const begin = () => {
+    couriers.begin()
+    const endCommits = repeat(clock, commitEveryMs, tick)
+    const endRounds = areRowsTaken ? beginRounds(pipeline, { clock, telemetry, everyMs: config.rows.interval }) : () => {}
+    return () => {
+      endRounds()
+      endCommits()
+    }
+  }
   return { commit, begin }
+}
+
+/** A row of every series each time, whenever pages are read. @returns what ends it */
+function beginRounds(pipeline: Pipeline, { clock, telemetry, everyMs }: Ground & { readonly everyMs: number }): () => void {
+  return repeat(clock, everyMs, () => {
+    void pipeline
+      .round()
+      .then((isMade) => isMade || telemetry.metrics.count(rowMetrics.roundsSkipped))
+      .catch((error: unknown) => telemetry.emit(collectorEvents.roundFailed, { error: explain(error) }))
+  })
 }
 
 interface Parts extends Ground {

@@ -1,6 +1,7 @@
 import { setImmediate as turn } from 'node:timers/promises'
 import type { Aggregator } from './aggregate/aggregator.ts'
 import { Watchlist } from './aggregate/watchlist.ts'
+import type { Chunk } from './model/chunk.ts'
 import type { ClusterNode, NodeHealth, NodePage } from './model/container-use.ts'
 import type { Discovered } from './model/discovered.ts'
 import type { Pace } from './model/pace.ts'
@@ -10,6 +11,7 @@ import type { Target } from './model/target.ts'
 import { readContainerPage } from './parse/container-page.ts'
 import type { Parser } from './parse/parser.ts'
 import type { Relabeller } from './relabel/relabeller.ts'
+import type { Rows } from './forward/rows/rows.ts'
 import type { Clock } from './runtime/clock.ts'
 import { Problem } from './runtime/problem.ts'
 import type { NodeSink } from './scrape/kubelet/node-watch.ts'
@@ -24,19 +26,30 @@ export interface Stages {
   readonly state: State
   readonly snapshot: Snapshot
   readonly clock: Clock
+  /** What is made of sheets for tables; absent where there are none. */
+  readonly rows?: Rows
 }
 
 type AllNotes = Changes['notes']
 
-const noNotes = (): AllNotes => ({ discover: new Map(), relabel: new Map() })
+const noNotes = (): AllNotes => ({ discover: new Map(), relabel: new Map(), rows: new Map() })
 const joined = (before: AllNotes, after: AllNotes): AllNotes => ({
   discover: new Map([...before.discover, ...after.discover]),
   relabel: new Map([...before.relabel, ...after.relabel]),
+  rows: new Map([...before.rows, ...after.rows]),
 })
 
 /** Everything else that is ready goes first wherever the work yields. */
 async function inTurns(work: Iterable<void>): Promise<void> {
   for (const _ of work) await turn()
+}
+
+/** The same, of work that yields a chunk now and then. */
+async function takingTurns(work: Iterable<Chunk | undefined>, take: (chunk: Chunk) => void): Promise<void> {
+  for (const chunk of work) {
+    if (chunk) take(chunk)
+    await turn()
+  }
 }
 
 /** The data path: discover → scrape → parse → relabel → aggregate → commit → publish. */
@@ -45,6 +58,8 @@ export class Pipeline implements PageSink, NodeSink {
   readonly #watchlist = new Watchlist()
   #released: Target['id'][] = []
   #notes = noNotes()
+  #chunks: Chunk[] = []
+  #isInRound = false
   /** The commit that runs, or the last one; settled without an error. */
   #running: Promise<void> = Promise.resolve()
   /** The one after it. */
@@ -56,10 +71,11 @@ export class Pipeline implements PageSink, NodeSink {
 
   /** Goes on where the last run ended: what it committed is shown before anything is scraped. Called once, first. */
   async restore(): Promise<Restored | undefined> {
-    const { state, relabeller, aggregator, snapshot } = this.#stages
+    const { state, relabeller, aggregator, snapshot, rows } = this.#stages
     const restored = await state.load()
     if (!restored) return undefined
     relabeller.recall(restored.notes.relabel)
+    rows?.recall(restored.notes.rows)
     aggregator.restore(restored)
     this.#watchlist.restore(restored.targets.map(({ id }) => id))
     await inTurns(snapshot.restoring(aggregator.checkpoint().committed))
@@ -68,14 +84,17 @@ export class Pipeline implements PageSink, NodeSink {
 
   /** Who is to be scraped has changed: names are learnt, targets that are gone are let go, the scraper follows. */
   discovered(found: Discovered, scraper: Scraper): void {
-    const { relabeller, aggregator, state, snapshot, clock } = this.#stages
+    const { relabeller, aggregator, state, snapshot, clock, rows } = this.#stages
     const { stale, gone, renamed, succeeded } = this.#watchlist.update(found, clock.monotonicMs())
     for (const id of stale) aggregator.stale(id)
-    for (const [before, now] of renamed) aggregator.rename(before, now)
+    for (const [before, now] of renamed) {
+      aggregator.rename(before, now)
+      rows?.rename(before, now)
+    }
     for (const [before, now] of succeeded) aggregator.succeed(before, now)
     this.#release([...gone, ...renamed.map(([before]) => before)])
     const relabel = relabeller.know(found.pods)
-    if (state.isDurable) this.#notes = joined(this.#notes, { discover: found.notes, relabel })
+    if (state.isDurable) this.#notes = joined(this.#notes, { ...noNotes(), discover: found.notes, relabel })
     snapshot.discovered(found)
     scraper.sync(found.targets)
   }
@@ -124,6 +143,23 @@ export class Pipeline implements PageSink, NodeSink {
     this.#stages.snapshot.stoodStill()
   }
 
+  /**
+   * Makes a row of every series, for the next commits: what was encoded before a commit is of sums that it holds.
+   *
+   * @returns whether it was made: not while the rows of the last round are not committed
+   */
+  async round(): Promise<boolean> {
+    const { rows, snapshot } = this.#stages
+    if (this.#isInRound || this.#chunks.length > 0) return false
+    this.#isInRound = true
+    try {
+      await takingTurns(rows?.round(snapshot.sheets) ?? [], (chunk) => this.#chunks.push(chunk))
+    } finally {
+      this.#isInRound = false
+    }
+    return true
+  }
+
   pace(pace: Pace): void {
     this.#stages.snapshot.pace(pace)
   }
@@ -143,29 +179,35 @@ export class Pipeline implements PageSink, NodeSink {
   }
 
   async #commit(): Promise<void> {
-    const { aggregator, state, snapshot, clock } = this.#stages
+    const { aggregator, state, snapshot, clock, rows } = this.#stages
     this.#release(this.#watchlist.expire(clock.monotonicMs()))
-    const { committed, sheets, targets } = aggregator.checkpoint({ records: state.isDurable })
+    const { committed, targets, ...turnover } = aggregator.checkpoint({ records: state.isDurable })
+    const { chunks: made = [], notes: ofRows = new Map() } = rows?.turnover({ ...turnover, wallMs: committed.wallMs }) ?? {}
     const released = this.#released
-    const notes = this.#notes
+    const notes = joined(this.#notes, { ...noNotes(), rows: ofRows })
     this.#notes = noNotes()
+    const chunks = this.#chunks
+    this.#chunks = []
     try {
-      await state.commit({ committed, targets, released, notes })
+      await takingTurns(made, (chunk) => chunks.push(chunk))
+      await state.commit({ committed, targets, released, notes, chunks })
     } catch (error) {
       this.#notes = joined(notes, this.#notes)
+      this.#chunks = [...chunks, ...this.#chunks]
       throw error
     }
     this.#released = this.#released.slice(released.length)
-    await inTurns(snapshot.publishing(committed, sheets))
+    await inTurns(snapshot.publishing(committed, turnover.sheets))
   }
 
   #release(ids: readonly Target['id'][]): void {
-    const { parser, relabeller, aggregator } = this.#stages
+    const { parser, relabeller, aggregator, rows } = this.#stages
     this.#released = [...this.#released, ...ids]
     for (const id of ids) {
       aggregator.forget(id)
       parser.forget(id)
       relabeller.forget(id)
+      rows?.forget(id)
     }
   }
 }

@@ -8,6 +8,7 @@ import { Pipeline } from '../src/pipeline.ts'
 import { createRelabeller } from '../src/relabel/osm.ts'
 import type { Scraper } from '../src/scrape/scraper.ts'
 import { Snapshot } from '../src/snapshot/snapshot.ts'
+import { memoryState } from '../src/state/state.ts'
 import { FakeClock } from './support/fake-clock.ts'
 import { testTelemetry } from './support/telemetry.ts'
 
@@ -46,13 +47,11 @@ class SlowState {
     snapshot: this.snapshot,
     clock: this.clock,
     state: {
-      isDurable: false,
-      load: async () => undefined,
+      ...memoryState({ clock: this.clock, outbox: { limit: 2 ** 20, keep: 60_000 }, takers: [] }),
       commit: ({ released }) => {
         this.released.push([...released])
         return new Promise((resolve, reject) => this.#running.push((error) => (error ? reject(error) : resolve())))
       },
-      close: async () => {},
     },
   })
   readonly #running: ((error?: Error) => void)[] = []

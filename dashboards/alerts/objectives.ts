@@ -15,6 +15,8 @@ export const objectives = {
   },
   /** Fewer bad requests than this within the long window wake nobody up, however large their share. */
   fewest: 10,
+  /** Callers in the mesh speak for a service when their sidecars see this share of its requests or more; else its own sidecar does. Retries arrive more than once, so it is not 1. */
+  callersSee: 0.5,
 } as const
 
 /** A budget of thirty days that is spent this many times too fast, over two windows: the long one says that it matters, the short one that it is not over. */

@@ -2,7 +2,7 @@ import type { Alert } from './alert.ts'
 import { type Badness, burns } from './burn-rate.ts'
 import { burnWindows, objectives } from './objectives.ts'
 
-const { failures, latency, fewest } = objectives
+const { failures, latency, fewest, callersSee } = objectives
 
 const service = 'destination_namespace, destination_service'
 const called = 'destination_kind=~"service|egress"'
@@ -20,11 +20,14 @@ interface View {
 
 const callers: View = { seenBy: 'callers', of: `direction="outbound", ${called}`, only: () => '' }
 
-/** Who is called from outside of the mesh alone, an entry for instance, has no caller that counts. */
+const inbound = `direction="inbound", ${called}`
+const requestsOf = (of: string, range: string) => increase(`mesh_requests_total{${of}}`, range)
+
+/** Who is called mostly from outside of the mesh, an entry for instance, has no callers whose word counts: a single one that calls it now and then says nothing of the others. */
 const itself: View = {
   seenBy: 'service',
-  of: `direction="inbound", ${called}`,
-  only: (long) => `\nunless on (${service})\n${increase(`mesh_requests_total{${callers.of}}`, long)} > 0`,
+  of: inbound,
+  only: (long) => `\nunless on (${service})\n${requestsOf(callers.of, long)} >= ${callersSee} * ${requestsOf(inbound, long)}`,
 }
 
 /** An error is a 5xx; a sidecar that tells only the class says `5xx`. */
@@ -60,7 +63,7 @@ const burning = [callers, itself].flatMap((view) =>
     const { name, severity, factor, long, short } = window
     const common = { severity, labels: { window: name, seen_by: view.seenBy }, for: window.for }
     const pace = `That is more than ${factor} times what the objective allows, over ${short} and over ${long}.`
-    const seen = view === callers ? 'As its callers in the mesh see it' : 'As it sees itself; nobody in the mesh calls it'
+    const seen = view === callers ? 'As its callers in the mesh see it' : 'As it sees itself, called mostly from outside of the mesh'
     return [
       {
         ...common,

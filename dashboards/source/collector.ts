@@ -1,6 +1,7 @@
 import { boardOf } from './board.ts'
 import { rate, total, where } from './collector-queries.ts'
 import { nodes, scraping, targets, watches } from './collector-scraping.ts'
+import { sending } from './collector-sending.ts'
 import { process, stateAndPages } from './collector-serving.ts'
 import { uids } from './links.ts'
 import { figure, goodWhenNone } from './panels.ts'
@@ -78,6 +79,7 @@ export const collector = boardOf({
     'Kubernetes API': watches,
     'Nodes (CPU and memory of pods)': nodes,
     'State and pages': stateAndPages,
+    'Destinations that are pushed to': sending,
     Process: process,
   },
 })

@@ -36,6 +36,7 @@ const variables = [
   internals(),
 ]
 
+/** The WASM statistics know workloads and no services: what the caller asks of other services of that namespace is in them too. */
 const workloads =
   'source_namespace=~"$source_namespace", source_workload=~"$source_workload", destination_namespace=~"$destination_namespace|unknown"'
 const answering = ['destination_namespace', 'destination_workload']
@@ -43,8 +44,8 @@ const answering = ['destination_namespace', 'destination_workload']
 const byWorkload = [
   lines(
     {
-      title: 'Which workload answers',
-      says: 'Requests per second from the caller, by the workload that answered: versions of one service stand apart. unknown: nobody answered. Empty: the sidecars have no request statistics.',
+      title: 'Which workload answers, whatever the service',
+      says: 'Requests per second that the caller sends into the namespace, by the workload that answered. These statistics name no service: the chosen one and all others that the caller calls there are in it, so that the errors of one version may be those of another service. unknown: nobody answered. Empty: the sidecars have no request statistics.',
       unit: 'reqps',
     },
     {
@@ -56,8 +57,8 @@ const byWorkload = [
   ),
   lines(
     {
-      title: 'P90 by workload',
-      says: '90 of 100 requests took at most so long, by the workload that answered. One slower than the others: look at its pods.',
+      title: 'P90 by workload, whatever the service',
+      says: '90 of 100 requests that the caller sends into the namespace took at most so long, by the workload that answered. These statistics name no service: the chosen one and all others that the caller calls there are in it. One slower than the others: look at its pods.',
       unit: 's',
     },
     {
@@ -79,6 +80,6 @@ export const edge = boardOf({
     'Chosen edges': [edgesTable(edgeCalls)],
     Requests: [...signalsOverTime(edgeCalls), codes(edgeCalls), failuresByReason(edgeCalls)],
     Connections: connectionPanels(edgeCalls),
-    'By the workload that answers': byWorkload,
+    'By the workload that answers: all that the caller calls in the namespace': byWorkload,
   },
 })

@@ -35,7 +35,9 @@ const hurting = [
 
 const then = { offset: '$before' }
 const traffic = change(requests(overall), requests({ ...overall, ...then }))
-const moved = top(tableRows, `abs(${traffic})`)
+/** Without data of then all edges would look new. Asked of the whole mesh: where only the chosen namespaces had none, they are new indeed. */
+const thenKnown = `group (rate(mesh_requests_total{direction="outbound"}[${overAll}] offset $before))`
+const moved = top(tableRows, `abs(${traffic}) > 0 and on () ${thenKnown}`)
 const ofMoved = (expr: string) => `(${expr}) and ${moved}`
 
 const changes: readonly Figures[] = [
@@ -84,7 +86,7 @@ const changed = [
   table(
     {
       title: 'Edges that changed most',
-      says: `The ${tableRows} edges whose traffic differs most from the same span $before earlier; new and vanished ones are among them. Changes of errors and P90 are empty where Prometheus has no data of then.`,
+      says: `The ${tableRows} edges whose traffic differs most from the same span $before earlier; new and vanished ones are among them. Empty where Prometheus has no data of then; changes of errors and P90 also where the edge had no requests then.`,
       unit: 'short',
     },
     { labels: edgeLabels, figures: changes, sortBy: 'Requests/s more' },

@@ -22,6 +22,13 @@ import { aggregateEvents, aggregateMetrics } from './telemetry.ts'
 /** How long edges of the last run are kept for targets that have not answered yet: nobody knows which of them are theirs. */
 const returnWithinMs = 300_000
 
+/** Series that were not on the page before: by column what their total was then, and when the page was read that showed them first. */
+interface Birth {
+  readonly sheet: Sheet
+  readonly totals: ReadonlyMap<number, number>
+  readonly timestampMs: number
+}
+
 /** What changed since the last checkpoint, copied at one moment: it goes to the state first and to everyone else after. */
 export interface Checkpoint {
   readonly committed: Committed
@@ -29,6 +36,10 @@ export interface Checkpoint {
   readonly sheets: readonly Sheet[]
   /** What is to be kept of the targets that were counted since the last checkpoint. */
   readonly targets: readonly TargetRecord[]
+  /** Series that came onto a page since the last checkpoint, new or back again. */
+  readonly born: readonly Birth[]
+  /** Sheets of targets that ceased to be fresh since the last checkpoint, or whose page lost series, as they stood: nobody changes their columns any more. */
+  readonly left: readonly Sheet[]
 }
 
 /**
@@ -50,6 +61,8 @@ export class Aggregator {
   readonly #outcasts = new Outcasts()
   /** Who was cast out since the last checkpoint, as they stood. */
   #castOut: Feed[] = []
+  #born: Birth[] = []
+  #left: Feed[] = []
   readonly #limits: AggregateOptions
   #restoredMs = -Infinity
 
@@ -99,6 +112,7 @@ export class Aggregator {
     if (!feed?.fresh) return
     withdrawGauges(feed, this.#cells)
     feed.fresh = false
+    this.#left.push(feed)
   }
 
   /** The pod is gone, or no longer ours to watch: what it counted stays. */
@@ -145,6 +159,9 @@ export class Aggregator {
     const { all, sums, moved, hidden, numbering } = this.#cells
     const targets = records ? this.#records() : []
     this.#castOut = []
+    const [born, left] = [this.#born, this.#left]
+    this.#born = []
+    this.#left = []
     return {
       committed: {
         numbering,
@@ -158,6 +175,8 @@ export class Aggregator {
       },
       sheets: this.#fresh(),
       targets,
+      born,
+      left,
     }
   }
 
@@ -195,7 +214,7 @@ export class Aggregator {
   }
 
   /** @throws {Problem} `too_many_names` when it is the target of this very feed that cannot be counted on */
-  #holdToLimits(feed: Feed): void {
+  #holdToLimits(feed: Feed, known: Feed | undefined): void {
     const over = overfull(feed, this.#feeds.values(), this.#limits)
     if (!over) return
     const { id } = over.whose.target
@@ -203,7 +222,10 @@ export class Aggregator {
     this.stale(id)
     this.#feeds.delete(id)
     this.#castOut.push(over.whose)
-    if (over.whose === feed) throw problem
+    if (over.whose !== feed) return
+    // Nothing of the page was counted: who left is who was known.
+    this.#left = [...this.#left.filter((left) => left !== feed), ...(known?.fresh ? [known] : [])]
+    throw problem
   }
 
   /** Another pod can have the address before the first one's object is gone. */
@@ -244,7 +266,9 @@ export class Aggregator {
     this.#feeds.set(target.id, feed)
     this.#pasts.delete(target.id)
     if (!known) this.#isSorted = false
-    if (!stays) this.#holdToLimits(feed)
+    if (!stays) this.#holdToLimits(feed, known)
+    if (!stays && known?.fresh && !known.plan.keySet.isSubsetOf(feed.plan.keySet)) this.#left.push(known)
+    if (!stays && feed.born.size > 0) this.#born.push({ sheet: feed, totals: feed.born, timestampMs: incoming.timestampMs })
     return feed
   }
 

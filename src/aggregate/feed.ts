@@ -38,6 +38,8 @@ export interface Feed extends Counted {
   readonly memory: Memory
   readonly life: ProcessLife
   timestampMs: number
+  /** Counters that came onto the page when it came to look like this: their columns, and what was known of each. */
+  readonly born: ReadonlyMap<number, number>
   /** Its gauges count: it answered lately. */
   fresh: boolean
 }
@@ -52,20 +54,22 @@ export function reshape(incoming: Incoming, { known, past, route }: { known: Fee
   const { memory, life } = past
   if (known) memory.keep(known)
   const width = names.series.length
+  const born = new Map<number, number>()
+  const stayed = known?.plan.keySet ?? past.onPage
   const feed = { plan, last: new Float64Array(width), totals: new Float64Array(width), memory }
   for (const [g, group] of plan.groups.entries()) {
     const fromZero = life.countsFromZero(group, asked)
     for (let k = plan.starts[g] as number; k < (plan.starts[g + 1] as number); k++) {
       const column = plan.order[k] as number
       const remembered = memory.take(group, plan.keys[column] as string)
+      if (!stayed?.has(plan.keys[column] as string)) born.set(column, remembered?.total ?? 0)
       // Known: goes on from where it was. New: from zero if it began under our eyes, else what it shows is the baseline.
       feed.last[column] = remembered ? remembered.last : fromZero ? 0 : Number.NaN
       feed.totals[column] = remembered ? remembered.total : 0
     }
-    const stayed = known?.plan.keySet ?? past.onPage
     if (stayed) renew(feed, g, { values, stayed })
   }
-  return { ...feed, target, targetLabels, names, route, values: new Float64Array(width), life, timestampMs, fresh: true }
+  return { ...feed, target, targetLabels, names, route, values: new Float64Array(width), life, timestampMs, born, fresh: true }
 }
 
 /**

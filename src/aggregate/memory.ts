@@ -1,3 +1,4 @@
+import type { OffPage } from '../model/sheet.ts'
 import type { Counted } from './count.ts'
 
 /** Where a counter stood when it was seen last. */
@@ -13,7 +14,7 @@ export type MemoryRecord = readonly (readonly [
 ])[]
 
 /** What is kept of a target's counters beyond its present page, by group and series: a series that left may come back and goes on. */
-export class Memory {
+export class Memory implements OffPage {
   readonly #groups = new Map<string, Map<string, Remembered>>()
   #size = 0
 
@@ -31,6 +32,14 @@ export class Memory {
 
   record(): MemoryRecord {
     return [...this.#groups].map(([group, kept]) => [group, [...kept].map(([key, { last, total }]) => [key, last, total])])
+  }
+
+  total(group: string, key: string): number {
+    return this.#groups.get(group)?.get(key)?.total ?? 0
+  }
+
+  *totals(): Generator<readonly [key: string, total: number]> {
+    for (const kept of this.#groups.values()) for (const [key, { total }] of kept) yield [key, total]
   }
 
   put(group: string, key: string, remembered: Remembered): void {

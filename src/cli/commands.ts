@@ -9,6 +9,7 @@ import { edgesCommand } from './edges.ts'
 import { meshListCommand } from './mesh-list.ts'
 import { metricsDisableCommand, metricsEnableCommand } from './metrics.ts'
 import { namespaceListCommand } from './namespace-list.ts'
+import { rowsCommand } from './rows.ts'
 import { runCommand } from './run.ts'
 import { scrapeCommand } from './scrape.ts'
 import { targetsCommand } from './targets.ts'
@@ -22,6 +23,7 @@ export const commands: readonly Command[] = [
   scrapeCommand,
   targetsCommand,
   edgesCommand,
+  rowsCommand,
   doctorCommand,
   metricsEnableCommand,
   metricsDisableCommand,

@@ -21,6 +21,11 @@ export const dashboardsExportCommand = command({
       help: 'where Prometheus fetches from; else the service in a cluster',
       parse: addressIn,
     } as Option<string | undefined>,
+    runbooks: {
+      flags: '--runbooks <url>',
+      help: 'where the pages of docs/runbooks are to be read; alerts then link to theirs',
+      parse: folderUrlIn,
+    } as Option<string | undefined>,
     force: { flags: '--force', help: 'write over files that say something else' } as Option<boolean | undefined>,
   },
   notes: `What it writes:
@@ -28,7 +33,9 @@ export const dashboardsExportCommand = command({
   the files that make Grafana load them by itself. The dashboards keep their
   choice of data source; with --datasource it stands on that one, and no data
   source of our own is written. The uid stands in the address of the data
-  source's settings.
+  source's settings. Alerts name their pages in the annotation runbook, as a
+  path in this project; with --runbooks also in runbook_url, of which Grafana
+  and templates of Alertmanager make a link.
 
 What it prints:
   Each file, and where they belong. Files that are there already and say
@@ -38,9 +45,10 @@ What it prints:
 Examples:
   $ mesh-telemetry dashboards export
   $ mesh-telemetry dashboards export --folder grafana --datasource prom-1
-  $ mesh-telemetry dashboards export --collector 127.0.0.1:9464`,
-  async run({ folder, datasource, collector, force = false }, context) {
-    const files = await dashboardFiles({ datasource, collector })
+  $ mesh-telemetry dashboards export --collector 127.0.0.1:9464
+  $ mesh-telemetry dashboards export --runbooks https://wiki.example.com/mesh`,
+  async run({ folder, datasource, collector, runbooks, force = false }, context) {
+    const files = await dashboardFiles({ datasource, collector, runbooks })
     const written = await writeFiles(files, { folder, force })
     const lines = [
       ...written.map(({ path, change }) => `${change.padEnd(9)} ${path}`),
@@ -71,8 +79,16 @@ function whereTo(folder: string, { withDatasource }: { readonly withDatasource: 
 
 /** As scrape jobs have it. */
 function addressIn(text: string): string {
-  if (!/^(?:[\w.-]+|\[[\da-f:]+\]):\d{1,5}$/i.test(text)) throw new Error('It is a host and a port such as 127.0.0.1:9464.')
+  const [, port] = /^(?:[\w.-]+|\[[\da-f:]+\]):(\d{1,5})$/i.exec(text) ?? []
+  if (!(Number(port) >= 1 && Number(port) <= 65_535)) throw new Error('It is a host and a port such as 127.0.0.1:9464.')
   return text
+}
+
+/** Without the slash at its end. Names of pages follow, so that it has no query; Prometheus would read braces as a template. */
+function folderUrlIn(text: string): string {
+  if (!/^https?:\/\/[^\s{}?#]+$/i.test(text) || !URL.canParse(text))
+    throw new Error('It is the address of a folder such as https://wiki.example.com/mesh.')
+  return text.replace(/\/+$/, '')
 }
 
 /** As Grafana takes them. */

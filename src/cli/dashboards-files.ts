@@ -30,19 +30,35 @@ export interface Surroundings {
   readonly datasource: string | undefined
   /** `host:port` that Prometheus fetches from. */
   readonly collector: string | undefined
+  /** The address that the pages of `docs/runbooks` are under, without a slash at its end. */
+  readonly runbooks: string | undefined
 }
 
 /** Dashboards, alert rules and provisioning files. */
-export async function dashboardFiles({ datasource, collector = usualCollector }: Surroundings): Promise<readonly DashboardFile[]> {
+export async function dashboardFiles({
+  datasource,
+  collector = usualCollector,
+  runbooks,
+}: Surroundings): Promise<readonly DashboardFile[]> {
   const entries = await readdir(shipped, { recursive: true })
   const paths = entries.map((path) => path.replaceAll(sep, '/')).filter(isProduct)
   const wanted = paths.filter((path) => datasource === undefined || path !== datasourceFile).toSorted()
   return Promise.all(
     wanted.map(async (path) => {
       const text = await readFile(join(shipped, path), 'utf8')
+      if (path.startsWith('alerts/')) return { path, text: runbooks === undefined ? text : withRunbookUrls(text, runbooks) }
       if (!path.endsWith('.json')) return { path, text: text.replaceAll(usualCollector, collector) }
       return { path, text: datasource === undefined ? text : onDatasource(text, datasource) }
     }),
+  )
+}
+
+/** The rules, each alert with the address of its page beside the path. As text, so that all else stays as it is committed. */
+function withRunbookUrls(rules: string, runbooks: string): string {
+  const url = runbooks.replaceAll("'", "''")
+  return rules.replaceAll(
+    /^( +)runbook: docs\/runbooks\/(.+)$/gm,
+    (line: string, indent: string, page: string) => `${line}\n${indent}runbook_url: '${url}/${page}'`,
   )
 }
 

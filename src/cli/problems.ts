@@ -68,6 +68,12 @@ export const cliProblems = {
     remedy: 'Check its path and that you may read it.',
     retryable: false,
   },
+  rows_malformed: {
+    code: 'rows_malformed',
+    meaning: 'A file that is to hold rows holds something else.',
+    remedy: 'Name a file, or the folder, that the collector writes rows to: forward.files.path in its configuration.',
+    retryable: false,
+  },
   namespace_not_meshed: {
     code: 'namespace_not_meshed',
     meaning: 'A namespace whose metrics are to be switched belongs to no mesh: its label monitored-by is missing or empty.',

@@ -1,3 +1,4 @@
+import type { EventKind } from '../telemetry/events.ts'
 import type { MetricKind } from '../telemetry/metrics.ts'
 
 export const forwardMetrics = {
@@ -6,4 +7,51 @@ export const forwardMetrics = {
     type: 'gauge',
     help: 'Series that the last rendering of /metrics/osm left out, because a target before had the same name and labels.',
   },
+  lag: {
+    name: 'meshtelemetry_destination_lag_seconds',
+    type: 'gauge',
+    help: 'Age of the oldest chunk that a destination has not got; 0 when nothing waits.',
+    labels: ['destination'],
+  },
+  queuedRows: {
+    name: 'meshtelemetry_destination_queued_rows',
+    type: 'gauge',
+    help: 'Rows in the outbox that a destination has not got.',
+    labels: ['destination'],
+  },
+  queuedBytes: {
+    name: 'meshtelemetry_destination_queued_bytes',
+    type: 'gauge',
+    help: 'Bytes in the outbox, compressed, that a destination has not got.',
+    labels: ['destination'],
+  },
+  sentRows: {
+    name: 'meshtelemetry_destination_sent_rows_total',
+    type: 'counter',
+    help: 'Rows that arrived at a destination; one that was repeated since its answer was lost counts once.',
+    labels: ['destination'],
+  },
+  droppedRows: {
+    name: 'meshtelemetry_destination_dropped_rows_total',
+    type: 'counter',
+    help: 'Rows that will never arrive, by reason: no_room and too_old in the outbox, unreadable or state_moved_aside on its disk, or the code of the problem for which the destination refuses them for good.',
+    labels: ['destination', 'reason'],
+  },
+  failures: {
+    name: 'meshtelemetry_destination_failures_total',
+    type: 'counter',
+    help: 'Tries to send that failed, by the code of the problem.',
+    labels: ['destination', 'code'],
+  },
 } as const satisfies Record<string, MetricKind>
+
+export const forwardEvents = {
+  failing: { name: 'destination_failing', level: 'warn', message: 'A destination does not take what is sent; it waits and is sent again.' },
+  recovered: { name: 'destination_recovered', level: 'info', message: 'A destination takes what is sent again.' },
+  dropped: { name: 'destination_dropped', level: 'error', message: 'Rows for a destination are lost; told once a minute at most.' },
+  leftBehind: {
+    name: 'destination_left_behind',
+    level: 'error',
+    message: 'The collector ends without state.path: rows that a destination has not got end with it.',
+  },
+} as const satisfies Record<string, EventKind>

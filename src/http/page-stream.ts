@@ -11,6 +11,8 @@ import { httpEvents, httpMetrics } from './telemetry.ts'
 const retryAfterSeconds = 5
 /** Longer than any scrape_timeout in use; a reader that stalls must not keep a place for ever. */
 const deadlineMs = 60_000
+/** Of a reader's name for itself, as much tells it from others. */
+const longestAgent = 200
 /** How this program's commands call themselves: somebody who looks is no destination. */
 const ownCommand = /^mesh-telemetry\//
 
@@ -41,8 +43,11 @@ export class PageStreams {
     if (gzip) void reply.header('content-encoding', 'gzip')
     if (request.method === 'HEAD') return reply.send()
     if (this.#running >= this.#atOnce) return this.#refuse(reply)
+    const agent = request.headers['user-agent'] ?? ''
+    const isOwn = ownCommand.test(agent)
+    if (!isOwn) page.fetched?.(`${request.ip} ${agent.slice(0, longestAgent)}`)
     const source = this.#rendering(page, reply)
-    if (!ownCommand.test(request.headers['user-agent'] ?? ''))
+    if (!isOwn)
       source.once('end', () => this.#telemetry.metrics.set(httpMetrics.pageFetched, this.#clock.wallMs() / 1_000, { path: page.path }))
     return reply.send(gzip ? pipeline(source, createGzip({ level: 3 }), () => {}) : source)
   }

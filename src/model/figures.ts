@@ -169,6 +169,21 @@ const containerUse = z
   })
   .describe('CPU and memory of containers, as nodes tell them; null where scrape.cadvisor.from is off.')
 
+export const destinationFigures = z.object({
+  name: z.string(),
+  lagSeconds: z.number().nullable().describe('Age of the oldest that waits; null when nothing does.'),
+  queued: z.object({
+    chunks: z.number(),
+    count: z.number().describe('Rows or spans.'),
+    bytes: z.number().describe('As they are kept: compressed.'),
+  }),
+  sent: z.number().describe('Rows or spans that arrived since the collector runs.'),
+  sentMs: z.number().nullable().describe('Wall time of the last arrival.'),
+  dropped: z.record(z.string(), z.number()).describe('Rows or spans that will never arrive, by reason, since the collector runs.'),
+  error: problem.extend({ atMs: z.number() }).nullable().describe('Why the last try failed; null once one has succeeded after it.'),
+})
+export type DestinationFigures = z.infer<typeof destinationFigures>
+
 export const statusAnswer = z.object({
   version: z.string(),
   startedMs: z.number(),
@@ -189,6 +204,7 @@ export const statusAnswer = z.object({
   }),
   scrape: paceFigures,
   containers: containerUse.nullable(),
+  destinations: z.array(destinationFigures).describe('Where rows are sent, and what has not arrived there.'),
   targets: z.record(z.string(), z.number()).describe('Number of targets by state.'),
   dropped: z.record(z.string(), z.number()).describe('Number of pods and namespaces that are not scraped, by reason.'),
   edges: z.number(),

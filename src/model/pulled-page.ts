@@ -6,6 +6,8 @@ export interface PulledPage {
   readonly path: `/${string}`
   readonly contentType: string
   render(): AsyncIterable<string>
+  /** Told of each rendering for others than this program's own commands, before it begins; `reader` tells one from the other. */
+  fetched?(reader: string): void
 }
 
 export const expositionContentType = 'text/plain; version=0.0.4; charset=utf-8'

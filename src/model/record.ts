@@ -41,8 +41,8 @@ export interface Restored {
   readonly notes: Readonly<Record<NoteTaker, Notes>>
 }
 
-/** A stage that leaves notes to its next run: discovery of who was seen, relabelling of the pods whose names it knows. */
-export type NoteTaker = 'discover' | 'relabel'
+/** Who leaves notes to its next run: discovery of who was seen, relabelling of the pods whose names it knows, rows of where series under a name ended. */
+export type NoteTaker = 'discover' | 'relabel' | 'rows'
 
 /** Notes by key, those written longest ago first. Opaque to everyone but who wrote them. */
 export type Notes = ReadonlyMap<string, string>

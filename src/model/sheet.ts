@@ -1,6 +1,13 @@
 import type { Names, TargetLabels } from './mesh-series.ts'
 import type { Target } from './target.ts'
 
+/** What was counted of series that are not on the page now, under the page's own names (`seriesKey`): they go on from there if they come back. */
+export interface OffPage {
+  /** 0 for a series that never was. */
+  total(group: string, key: string): number
+  totals(): Iterable<readonly [key: string, total: number]>
+}
+
 /**
  * One complete scrape of one target, as columns: `values[i]` belongs to `names.shape.series[i]`. A scrape that was cut, malformed or too
  * large never becomes a sheet.
@@ -17,4 +24,5 @@ export interface Sheet {
   readonly values: Float64Array
   /** The same columns, counters reset-adjusted: what happened since we watch, never falling. Gauges as printed. */
   readonly totals: Float64Array
+  readonly memory: OffPage
 }

@@ -14,7 +14,7 @@ interface Entering {
 }
 
 /**
- * What others get to see of the sums at one moment. A cell that comes into being is shown as 0 for one interval before its value: whoever computes increases
+ * What others get to see of the sums at one moment. A cell that comes into being is shown as 0 for a while before its value: whoever computes increases
  * would lose what it was born with. An edge that nobody reports and that has carried nothing for an hour leaves, and returns at the value it left with.
  * Edges that never carried anything are most of what sidecars may call, and only known.
  */
@@ -56,9 +56,9 @@ export const shownNothing: Showing = {
  * What is shown once that is committed. The first round brings very many cells at once: between two slices of them it yields, so that others get their turn.
  * Commits are frequent and mostly of the same cells: those are not looked at again.
  *
- * @param intervalMs how long a new cell is shown as 0
+ * @param newForMs how long a new cell is shown as 0
  */
-export function* showingAfter(last: Showing, committed: Committed, intervalMs: number): Generator<void, Showing> {
+export function* showingAfter(last: Showing, committed: Committed, newForMs: number): Generator<void, Showing> {
   const { sums, hidden, numbering, monotonicMs } = committed
   const before = numberedAs(committed, last)
   const known = knownEdges(committed)
@@ -68,7 +68,7 @@ export function* showingAfter(last: Showing, committed: Committed, intervalMs: n
   const isMore = before.hidden === wasHidden && Buffer.compare(before.edges, edges.subarray(0, before.edges.length)) === 0
   const isSame = isMore && before.sums.length === sums.length
   const { cells, indexes, floors } = isSame ? { ...before, indexes: [], floors: [] } : yield* found(before, { committed, edges, isMore })
-  const fresh = { untilMs: monotonicMs + intervalMs, indexes: new Int32Array(indexes), floors: new Float64Array(floors) }
+  const fresh = { untilMs: monotonicMs + newForMs, indexes: new Int32Array(indexes), floors: new Float64Array(floors) }
   const entering = [...before.entering, ...(indexes.length > 0 ? [fresh] : [])].filter(({ untilMs }) => monotonicMs < untilMs)
   const values = valuesOf(sums, entering)
   return { generation: numbering.generation, cells, values, edges, known, knownIds, sums, hidden: wasHidden, entering }

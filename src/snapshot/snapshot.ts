@@ -1,6 +1,6 @@
 import type { Committed, Shown } from '../model/cell.ts'
 import type { Discovered, Hearing } from '../model/discovered.ts'
-import type { EdgesAnswer, HistoryAnswer, StatusAnswer, TargetsAnswer } from '../model/figures.ts'
+import type { DestinationFigures, EdgesAnswer, HistoryAnswer, StatusAnswer, TargetsAnswer } from '../model/figures.ts'
 import type { Pace } from '../model/pace.ts'
 import type { TargetHealth } from '../model/page.ts'
 import type { Sheet } from '../model/sheet.ts'
@@ -12,13 +12,14 @@ import { figuresOf, type Span, worstFirst } from './edge-figures.ts'
 import { History } from './history.ts'
 import { pointsOf } from './history-points.ts'
 import type { HistoryOptions } from './options.ts'
+import { Readers } from './readers.ts'
 import type { Reading } from './reading.ts'
 import { type Showing, shownBefore, shownNothing, showingAfter } from './showing.ts'
 import { count, idleReason, paceFigures, statusOf, targetFigures, waitingReason } from './target-figures.ts'
 
 export interface SnapshotOptions {
   readonly history: HistoryOptions
-  /** The scrape interval: how long a new cell is shown as zero. */
+  /** The scrape interval: how long a new cell is shown as zero at least. */
   readonly intervalMs: number
   readonly version: string
   /** Who is asked about containers; absent where nobody is. */
@@ -34,9 +35,11 @@ export class Snapshot implements Reading {
   readonly #history: History
   #index = new EdgeIndex()
   #showing: Showing = shownNothing
+  readonly #readers = new Readers()
   #health: ReadonlyMap<Target['id'], { told?: TargetHealth }> = new Map()
   #discovered: Discovered | undefined
   #hearings: readonly Hearing[] = []
+  #destinations: () => readonly DestinationFigures[] = () => []
   #committed: Committed | undefined
   #sheets: readonly Sheet[] = []
   #ready = false
@@ -58,13 +61,23 @@ export class Snapshot implements Reading {
    * first. One at a time.
    */
   *publishing(committed: Committed, sheets: readonly Sheet[]): Generator<void, void> {
-    const showing = yield* showingAfter(this.#showing, committed, this.#options.intervalMs)
+    const showing = yield* showingAfter(this.#showing, committed, this.#newForMs())
     this.#follow(committed)
     this.#committed = committed
     this.#sheets = sheets
     this.#showing = showing
     const { monotonicMs, wallMs, sums } = committed
     this.#history.add({ monotonicMs, wallMs, sums })
+  }
+
+  /** Somebody fetches what `/metrics/edges` shows. */
+  fetched(reader: string): void {
+    this.#readers.fetched(reader, this.#clock.monotonicMs())
+  }
+
+  /** How long something new is shown as 0: until everyone who reads regularly has seen it so. */
+  #newForMs(): number {
+    return Math.max(this.#options.intervalMs, this.#readers.slowestPauseMs(this.#clock.monotonicMs()))
   }
 
   /** Nothing ran for a while, up to now: what happened meanwhile comes with the next round of pages. */
@@ -96,6 +109,11 @@ export class Snapshot implements Reading {
 
   watched(hearings: readonly Hearing[]): void {
     this.#hearings = hearings
+  }
+
+  /** How destinations are doing, asked whenever somebody looks. */
+  delivering(destinations: () => readonly DestinationFigures[]): void {
+    this.#destinations = destinations
   }
 
   health(id: Target['id'], health: TargetHealth): void {
@@ -165,6 +183,7 @@ export class Snapshot implements Reading {
       discovery: statusOf(this.#discovered, this.#hearings),
       scrape: paceFigures(this.#pace),
       containers: this.containers.figures,
+      destinations: [...this.#destinations()],
       targets: count((this.#discovered?.targets ?? []).map(({ id }) => this.#health.get(id)?.told?.state ?? 'waiting')),
       dropped: count((this.#discovered?.dropped ?? []).map(({ reason: why }) => why)),
       edges: this.#showing.knownIds.length,

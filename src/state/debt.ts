@@ -29,14 +29,18 @@ export class Debt {
   constructor(filed?: Restored) {
     const { targets = [], notes } = filed ?? {}
     this.#targets = new OwedRows(targets.map(({ id }) => id))
-    this.#notes = { discover: new OwedRows(notes?.discover.keys()), relabel: new OwedRows(notes?.relabel.keys()) }
+    this.#notes = {
+      discover: new OwedRows(notes?.discover.keys()),
+      relabel: new OwedRows(notes?.relabel.keys()),
+      rows: new OwedRows(notes?.rows.keys()),
+    }
     this.#layouts = new Set(targets.map(({ layout }) => layout.id))
   }
 
   owe({ targets, released, notes }: Changes): void {
     for (const id of released) this.#targets.delete(id)
     for (const record of targets) this.#targets.set(record.id, record)
-    for (const taker of ['discover', 'relabel'] as const)
+    for (const taker of ['discover', 'relabel', 'rows'] as const)
       for (const [key, text] of notes[taker]) {
         if (text === undefined) this.#notes[taker].delete(key)
         else this.#notes[taker].set(key, text)

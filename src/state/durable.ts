@@ -1,11 +1,14 @@
 import { mkdir, rename } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Committed } from '../model/cell.ts'
+import type { Outbox } from '../model/outbox.ts'
 import type { Layout, Restored } from '../model/record.ts'
-import type { Clock } from '../runtime/clock.ts'
 import { explain, Problem } from '../runtime/problem.ts'
 import type { EventKind, Telemetry } from '../telemetry/events.ts'
+import { Backlog, type BacklogContext } from './backlog.ts'
 import { Debt } from './debt.ts'
+import type { FiledChunk } from './outbox-tables.ts'
+import { packed } from './packing.ts'
 import { stateProblems } from './problems.ts'
 import type { Changes, State } from './state.ts'
 import { StateThread, ThreadError } from './state-thread.ts'
@@ -15,8 +18,7 @@ const fileName = 'mesh-telemetry.db'
 /** How soon writing is tried again after it failed: all that is owed by then is handed over each time. */
 const retryAfterMs = 5_000
 
-interface Context {
-  readonly clock: Clock
+interface Context extends BacklogContext {
   readonly telemetry: Telemetry
 }
 
@@ -42,6 +44,7 @@ class DurableState implements State {
   /** What is in the file comes from this process, or was taken over by it. */
   #isOurs = false
   #debt = new Debt()
+  readonly #backlog: Backlog
   /** What could not be written yet. */
   #unpaid: Committed | undefined
   #retryMs = Number.NEGATIVE_INFINITY
@@ -51,6 +54,11 @@ class DurableState implements State {
     this.#folder = folder
     this.#context = context
     this.#file = join(folder, fileName)
+    this.#backlog = new Backlog(context, (id) => this.#chunkBody(id))
+  }
+
+  get outbox(): Outbox {
+    return this.#backlog
   }
 
   async open(): Promise<void> {
@@ -66,6 +74,7 @@ class DurableState implements State {
   async load(): Promise<Restored | undefined> {
     try {
       const restored = (await this.#thread?.ask({ ask: 'load' })) as Restored | undefined
+      this.#loadBacklog(await this.#filed())
       this.#debt = new Debt(restored)
       this.#isOurs = this.#thread !== undefined
       return restored
@@ -77,12 +86,15 @@ class DurableState implements State {
 
   async commit(changes: Changes): Promise<void> {
     this.#debt.owe(changes)
+    this.#backlog.add(await packed(changes.chunks))
     this.#unpaid = changes.committed
     if (this.#context.clock.monotonicMs() >= this.#retryMs) await this.#pay(changes.committed)
+    this.#backlog.arrive()
   }
 
   async close(): Promise<void> {
     if (this.#unpaid) await this.#pay(this.#unpaid)
+    else await this.#payDeliveries().catch((error: unknown) => this.#tellUnsafe(error))
     await this.#endThread()
   }
 
@@ -92,9 +104,12 @@ class DurableState implements State {
     try {
       await this.#openFile()
       if (!this.#isOurs) await this.#makeOurs()
+      const chunks = this.#backlog.owed()
+      for (const outbox of chunks?.parts ?? []) await this.#thread?.ask({ ask: 'write', writing: { outbox } })
       for (const writing of this.#debt.parts(committed)) await this.#thread?.ask({ ask: 'write', writing })
       const dropped = await this.#thread?.ask({ ask: 'commit' })
       this.#debt.paid(committed, dropped as readonly Layout['id'][])
+      chunks?.paid()
     } catch (error) {
       await this.#dropDeadThread()
       this.#tellUnsafe(error)
@@ -103,6 +118,37 @@ class DurableState implements State {
     this.#unpaid = undefined
     this.#tellSafe()
     telemetry.metrics.observe(stateMetrics.commitDuration, (clock.monotonicMs() - beganMs) / 1_000)
+  }
+
+  /** What arrived since the last commit is not sent again by the next process. */
+  async #payDeliveries(): Promise<void> {
+    const chunks = this.#backlog.owed()
+    if (!chunks || !this.#thread) return
+    for (const outbox of chunks.parts) await this.#thread.ask({ ask: 'write', writing: { outbox } })
+    await this.#thread.ask({ ask: 'commit' })
+    chunks.paid()
+  }
+
+  async #filed(): Promise<readonly FiledChunk[]> {
+    return ((await this.#thread?.ask({ ask: 'filed' })) ?? []) as readonly FiledChunk[]
+  }
+
+  #loadBacklog(filed: readonly FiledChunk[]): void {
+    this.#backlog.load(filed)
+    const known = new Set(this.#context.takers.map(({ name }) => name))
+    const destinations = new Set(filed.flatMap(({ takers }) => takers.filter((taker) => !known.has(taker))))
+    if (destinations.size > 0) this.#context.telemetry.emit(stateEvents.strangers, { destinations: [...destinations] })
+  }
+
+  /** One that the disk garbled never comes back; whatever else goes wrong may pass. */
+  async #chunkBody(id: number): Promise<Uint8Array | undefined> {
+    if (!this.#thread) throw new Error('the state cannot be read now')
+    try {
+      return (await this.#thread.ask({ ask: 'chunkBody', id })) as Uint8Array | undefined
+    } catch (error) {
+      if (isGarbled(error)) return undefined
+      throw error
+    }
   }
 
   /** Opens the file unless it is open; one that is broken is moved aside. */
@@ -118,13 +164,14 @@ class DurableState implements State {
 
   /** The file could only be opened after counting had begun: what an earlier process left in it is superseded by what was shown since. */
   async #makeOurs(): Promise<void> {
-    if (!(await this.#thread?.ask({ ask: 'isEmpty' }))) await this.#moveAside(stateEvents.superseded, {})
+    if (!(await this.#thread?.ask({ ask: 'isEmpty' }))) await this.#moveAside(stateEvents.superseded, {}, await this.#filed())
     this.#isOurs = true
   }
 
   /** Puts the file out of the way and begins another one. The sidekick of SQLite that holds the latest commits goes first: no other file must have it. */
-  async #moveAside(event: EventKind, fields: Readonly<Record<string, string>>): Promise<void> {
+  async #moveAside(event: EventKind, fields: Readonly<Record<string, string>>, left?: readonly FiledChunk[]): Promise<void> {
     await this.#endThread()
+    this.#backlog.fileLost(left)
     const aside = `${this.#file}.${new Date(this.#context.clock.wallMs()).toISOString().replaceAll(':', '-')}`
     for (const ending of ['-wal', '-shm', '']) await rename(this.#file + ending, aside + ending).catch(unlessMissing)
     this.#context.telemetry.emit(event, { ...fields, file: aside })
@@ -183,6 +230,7 @@ const primaryCode = (error: unknown): number => (error instanceof ThreadError ? 
 const isInUse = (error: unknown): boolean => [5, 6].includes(primaryCode(error))
 /** Corrupt, no database at all, or not ours to read. */
 const isBroken = (error: unknown): boolean => [0, 1, 11, 26].includes(primaryCode(error))
+const isGarbled = (error: unknown): boolean => primaryCode(error) === 11
 
 const reason = (error: unknown): string => (isInUse(error) ? 'another process has it' : (explain(error).split('\n')[0] ?? ''))
 

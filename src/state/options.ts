@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { duration, size } from '../runtime/options.ts'
 
 export const stateOptions = z
   .strictObject({
@@ -11,3 +12,15 @@ export const stateOptions = z
       ),
   })
   .prefault({})
+
+export const outboxOptions = z
+  .strictObject({
+    limit: size({ min: '1MiB' })
+      .prefault('1GiB')
+      .describe(
+        'How much may wait for destinations, compressed, in bytes; beyond it the oldest goes, counted. Well below the size of the disk that state.path is on: where that is full, sums cannot be written either. Without state.path, and while it cannot be written, 64MiB at most.',
+      ),
+    keep: duration({ min: '1m' }).prefault('1d').describe('How long something waits for a destination; what is older goes, counted.'),
+  })
+  .prefault({})
+export type OutboxOptions = z.output<typeof outboxOptions>

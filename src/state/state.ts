@@ -1,6 +1,10 @@
 import type { Committed } from '../model/cell.ts'
+import type { Chunk } from '../model/chunk.ts'
+import type { Outbox } from '../model/outbox.ts'
 import type { NoteChanges, NoteTaker, Restored, TargetRecord } from '../model/record.ts'
 import type { Target } from '../model/target.ts'
+import { Backlog, type BacklogContext } from './backlog.ts'
+import { packed } from './packing.ts'
 
 /** What changed since the last commit. */
 export interface Changes {
@@ -10,6 +14,8 @@ export interface Changes {
   /** Targets that are no longer watched: what was kept of them goes with this commit. */
   readonly released: readonly Target['id'][]
   readonly notes: Readonly<Record<NoteTaker, NoteChanges>>
+  /** What pushed destinations are to get; encoded from sums that this commit holds. */
+  readonly chunks: readonly Chunk[]
 }
 
 /**
@@ -21,6 +27,8 @@ export interface Changes {
 export interface State {
   /** Whether records of targets are of any use to it: without, none need be made. */
   readonly isDurable: boolean
+  /** What was committed for destinations and has not arrived. */
+  readonly outbox: Outbox
   /** What the last process left behind; `undefined` when there is nothing. Called once, before the first commit. */
   load(): Promise<Restored | undefined>
   commit(changes: Changes): Promise<void>
@@ -28,9 +36,16 @@ export interface State {
 }
 
 /** State in memory: the sums live as long as the process, so a commit is safe at once. */
-export const memoryState = (): State => ({
-  isDurable: false,
-  load: async () => undefined,
-  commit: async () => {},
-  close: async () => {},
-})
+export function memoryState(context: BacklogContext): State {
+  const backlog = new Backlog(context)
+  return {
+    isDurable: false,
+    outbox: backlog,
+    load: async () => undefined,
+    commit: async ({ chunks }) => {
+      backlog.add(await packed(chunks))
+      backlog.arrive()
+    },
+    close: async () => {},
+  }
+}

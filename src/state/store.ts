@@ -1,5 +1,6 @@
 import { DatabaseSync, type StatementSync } from 'node:sqlite'
 import type { CellRecord, Layout, NoteTaker, Restored } from '../model/record.ts'
+import { type FiledChunk, OutboxTables, type OutboxWriting } from './outbox-tables.ts'
 import { prepareTables } from './tables.ts'
 
 /** Cells whose sums share a row, and edges whose times do: small enough that a commit writes little beside what changed. */
@@ -21,6 +22,7 @@ export interface Writing {
   /** One without a text is crossed out. */
   readonly notes?: readonly { readonly taker: NoteTaker; readonly key: string; readonly text?: string }[]
   readonly columns?: Columns
+  readonly outbox?: OutboxWriting
 }
 
 interface Columns {
@@ -37,6 +39,7 @@ export class Store {
   readonly #database: DatabaseSync
   readonly #put: Readonly<Record<'hidden' | 'note' | 'layout' | 'target' | 'edge' | 'cell' | 'sums' | 'moved', StatementSync>>
   readonly #delete: Readonly<Record<'note' | 'target', StatementSync>>
+  readonly #outbox: OutboxTables
   /** What the rows hold, to write only those that change; `now` while a commit is not whole yet. */
   #columns = { committed: noColumns, now: noColumns }
 
@@ -63,6 +66,7 @@ export class Store {
         note: database.prepare('DELETE FROM notes WHERE taker = ? AND key = ?'),
         target: database.prepare('DELETE FROM targets WHERE id = ?'),
       }
+      this.#outbox = new OutboxTables(database)
     } catch (error) {
       database.close() // else its lock would stay
       throw error
@@ -71,7 +75,7 @@ export class Store {
 
   /** Whether nothing was ever committed. */
   get isEmpty(): boolean {
-    return ['cells', 'targets', 'notes'].every((table) => this.#all(`SELECT 1 FROM ${table} LIMIT 1`).length === 0)
+    return ['cells', 'targets', 'notes', 'chunks'].every((table) => this.#all(`SELECT 1 FROM ${table} LIMIT 1`).length === 0)
   }
 
   /** Everything that is kept; `undefined` when nothing was ever committed. Writes nothing, so that a full disk can be read. */
@@ -94,7 +98,7 @@ export class Store {
       movedWallMs: Float64Array.from(cells, ({ edge }) => moved[edge] ?? 0),
       hidden: JSON.parse(hidden?.text ?? '[]') as number[],
       targets: this.#targets(),
-      notes: { discover: this.#notes('discover'), relabel: this.#notes('relabel') },
+      notes: { discover: this.#notes('discover'), relabel: this.#notes('relabel'), rows: this.#notes('rows') },
     }
   }
 
@@ -104,6 +108,7 @@ export class Store {
       if (!this.#database.isTransaction) this.#database.exec('BEGIN')
       this.#writeCells(writing)
       this.#writeRows(writing)
+      if (writing.outbox) this.#outbox.write(writing.outbox)
     })
   }
 
@@ -120,6 +125,16 @@ export class Store {
       this.#columns = { ...this.#columns, committed: this.#columns.now }
       return dropped
     })
+  }
+
+  /** What destinations have not got, oldest first. */
+  filed(): readonly FiledChunk[] {
+    return this.#outbox.filed()
+  }
+
+  /** As it was written: compressed. */
+  chunkBody(id: FiledChunk['id']): Uint8Array | undefined {
+    return this.#outbox.body(id)
   }
 
   close(): void {

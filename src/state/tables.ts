@@ -1,8 +1,9 @@
 import type { DatabaseSync } from 'node:sqlite'
+import { outboxSchema } from './outbox-tables.ts'
 import { fromVersion1 } from './version-1.ts'
 
 /** What the tables mean. A file of a greater number is a newer version's: it is not touched. */
-const schemaVersion = 2
+const schemaVersion = 3
 
 const schema = `
   CREATE TABLE texts (name TEXT PRIMARY KEY, text TEXT NOT NULL) STRICT;
@@ -27,6 +28,7 @@ export function prepareTables(database: DatabaseSync): void {
   if (version > schemaVersion) throw new Error(`it is of version ${version}; this program writes version ${schemaVersion}`)
   if (version === 0) database.exec(schema)
   if (version === 1) fromVersion1(database)
+  if (version < 3) database.exec(outboxSchema)
   if (version < schemaVersion) database.exec(`PRAGMA user_version = ${schemaVersion}`)
   database.exec('COMMIT')
 }

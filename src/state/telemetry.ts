@@ -33,5 +33,10 @@ export const stateEvents = {
     level: 'error',
     message: 'Sums cannot be written to state.path; counting goes on in memory, and writing is tried again.',
   },
+  strangers: {
+    name: 'outbox_strangers',
+    level: 'warn',
+    message: 'Something waits in the outbox for destinations that are not configured; it goes when it is older than outbox.keep.',
+  },
   safe: { name: 'state_safe', level: 'info', message: 'Sums are written to state.path again; nothing is missing.' },
 } as const satisfies Record<string, EventKind>

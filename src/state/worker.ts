@@ -3,7 +3,8 @@ import { Store, type Writing } from './store.ts'
 
 /** The thread that owns the state's file: one question, one answer, in order. */
 export type Question =
-  | { readonly ask: 'open' | 'isEmpty' | 'load' | 'commit' | 'close' }
+  | { readonly ask: 'open' | 'isEmpty' | 'load' | 'filed' | 'commit' | 'close' }
+  | { readonly ask: 'chunkBody'; readonly id: number }
   | { readonly ask: 'write'; readonly writing: Writing }
 export type Answer = { readonly answer: unknown } | { readonly error: { readonly message: string; readonly code: number } }
 
@@ -18,6 +19,10 @@ function answer(question: Question): unknown {
       return store?.isEmpty
     case 'load':
       return store?.load()
+    case 'filed':
+      return store?.filed()
+    case 'chunkBody':
+      return store?.chunkBody(question.id)
     case 'write':
       return store?.write(question.writing)
     case 'commit':

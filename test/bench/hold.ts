@@ -111,7 +111,7 @@ async function stagesOver(folder: string) {
   const telemetry = createTelemetry(createLog({ level: 'error' }), metricCatalogue, eventCatalogue)
   const aggregator = new Aggregator(config.aggregate, { clock, telemetry })
   const snapshot = new Snapshot({ history: config.history, intervalMs: 10_000, version: 'bench' }, { clock })
-  const state = await openState(folder, { clock, telemetry })
+  const state = await openState(folder, { clock, telemetry, outbox: config.outbox, takers: [] })
   const copy = timed(aggregator, 'checkpoint')
   const pipeline = new Pipeline({
     parser: createParser(config.parse),

@@ -1,4 +1,4 @@
-// usage: npm run bench [-- reading|overload|hold|weight|kube|series …]; what each takes stands at its top.
+// usage: npm run bench [-- reading|overload|hold|weight|kube|series|rows|outbox …]; what each takes stands at its top.
 
 const benches = {
   reading: () => import('./reading.ts'),
@@ -7,6 +7,8 @@ const benches = {
   weight: () => import('./weight.ts'),
   kube: () => import('./kube-memory.ts'),
   series: () => import('./series.ts'),
+  rows: () => import('./rows.ts'),
+  outbox: () => import('./outbox.ts'),
 }
 
 const [name = ''] = process.argv.slice(2).filter((word) => !word.startsWith('-'))

@@ -75,7 +75,7 @@ async function measure({ pods, workloads, calls, knows }: Scenario) {
     parser: createParser(),
     relabeller: createRelabeller({ wasmNames: 'restored' }),
     aggregator,
-    state: memoryState(),
+    state: memoryState({ clock, outbox: config.outbox, takers: [] }),
     snapshot,
     clock,
   }
@@ -103,7 +103,13 @@ async function measure({ pods, workloads, calls, knows }: Scenario) {
   clock.advance(config.scrape.interval) // new cells are shown as zero until then
   await pipeline.commit()
   const texts = new Map<string, string>()
-  for (const page of pulledPages({ sheets: () => snapshot.sheets, shown: () => snapshot.shown, containers: () => [], telemetry }))
+  for (const page of pulledPages({
+    sheets: () => snapshot.sheets,
+    shown: () => snapshot.shown,
+    containers: () => [],
+    rows: () => [],
+    telemetry,
+  }))
     texts.set(page.path, (await Array.fromAsync(page.render())).join(''))
   return { osm: seriesOf(texts.get('/metrics/osm') ?? ''), edges: seriesOf(texts.get('/metrics/edges') ?? '') }
 }

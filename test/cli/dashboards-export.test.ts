@@ -80,8 +80,34 @@ it('has Prometheus fetch from the collector that is said', async () => {
     static_configs: [{ targets: ['127.0.0.1:9464'] }],
   }))
   expect(jobs(read('provisioning/prometheus.yaml'))).toEqual(expected)
-  for (const wrong of ['http://there:1', 'there', 'a b:1'])
-    expect(await typed(['dashboards', 'export', '--folder', folder(), '--collector', wrong])).toMatchObject({ exitCode: 2 })
+  for (const wrong of ['http://there:1', 'there', 'a b:1', '127.0.0.1:0', '127.0.0.1:65536', '127.0.0.1:99999'])
+    expect(await typed(['dashboards', 'export', '--folder', folder(), '--collector', wrong])).toMatchObject({
+      exitCode: 2,
+      err: expect.stringContaining('It is a host and a port such as 127.0.0.1:9464.'),
+    })
+  expect(await exported('--force --collector [::1]:65535')).toMatchObject({ exitCode: 0 })
+})
+
+it("gives alerts the address of their pages, where Alertmanager's and Grafana's links look for it", async () => {
+  const annotationsIn = (text: string) =>
+    (parse(text) as { groups: { rules: { annotations: Record<string, string> }[] }[] }).groups.flatMap(({ rules }) =>
+      rules.map(({ annotations }) => annotations),
+    )
+  const { exitCode } = await exported("--runbooks https://git.example.com/it's/mesh/")
+  expect(exitCode).toBe(0)
+  const before = annotationsIn(readFileSync(join(shipped, 'alerts/mesh-telemetry.yaml'), 'utf8'))
+  expect(before.length).toBeGreaterThan(10)
+  expect(annotationsIn(read('alerts/mesh-telemetry.yaml'))).toEqual(
+    before.map((annotations) => ({
+      ...annotations,
+      runbook_url: annotations.runbook?.replace('docs/runbooks/', "https://git.example.com/it's/mesh/"),
+    })),
+  )
+  for (const wrong of ['there', 'file:///docs', 'https://there/?page=', 'https://there/{{ $value }}#', 'https://there/{{ $value }}'])
+    expect(await typed(['dashboards', 'export', '--folder', folder(), '--force', '--runbooks', wrong])).toMatchObject({
+      exitCode: 2,
+      err: expect.stringContaining('It is the address of a folder such as https://'),
+    })
 })
 
 it('writes nothing over files that say something else, unless that is asked for', async () => {

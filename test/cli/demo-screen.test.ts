@@ -6,7 +6,12 @@ import { palette } from '../../src/cli/terminal.ts'
 import { edges, targets } from './hand-made-collector.ts'
 
 const look = { width: 80, palette: palette(false) }
-const places = { url: 'http://127.0.0.1:9465', configMapFile: '/some/where/container-azm-ms-osmconfig.yaml', wantedPort: '9464' }
+const places = {
+  url: 'http://127.0.0.1:9465',
+  configMapFile: '/some/where/container-azm-ms-osmconfig.yaml',
+  rowsFolder: '/some/where/rows',
+  wantedPort: '9464',
+}
 const announcements = ['one', 'two \u001B[2J', 'three', 'four'].map((text, second) => ({ at: new Date(2026, 0, 1, 9, 30, second), text }))
 const answer = { ...edges, coveredMs: 9_700 }
 const untroubled = { ...targets, problems: [] }

@@ -17,6 +17,7 @@ export async function typed(
     readonly terminal?: { readonly columns: number }
     readonly stdin?: string
     readonly signal?: AbortSignal
+    readonly clock?: FakeClock
     /** Told of all that was written so far, whenever there is more. */
     readonly heard?: (soFar: Omit<Seen, 'exitCode'>) => void
   } = {},
@@ -36,7 +37,7 @@ export async function typed(
     stdout: output('out'),
     stderr: output('err'),
     signal: world.signal ?? new AbortController().signal,
-    clock: new FakeClock(),
+    clock: world.clock ?? new FakeClock(),
     atExit: () => {},
   })
   return { exitCode, ...written }

@@ -21,10 +21,16 @@ describe('the reference of options', () => {
   })
 
   it('gives defaults that load', () => {
+    /** Sections that are off without these have defaults all the same. */
+    const needed = { files: { path: 'x' }, azure: { endpoint: 'https://x.example', ruleId: 'dcr-1', stream: 'Custom-x' } }
+    const read = (config: object) => loadConfig(JSON.stringify(config), { file: 'x', env: {} })
     for (const { path, default: value } of optionEntries()) {
       if (value === undefined) continue
-      const text = path.split('.').reduceRight<unknown>((inner, key) => ({ [key]: inner }), value)
-      expect(loadConfig(JSON.stringify(text), { file: 'x', env: {} })).toEqual(loadConfig('', { file: 'x', env: {} }))
+      const config: Record<string, unknown> = structuredClone({ forward: needed })
+      const keys = path.split('.')
+      const section = keys.slice(0, -1).reduce((at, key) => (at[key] ??= {}) as Record<string, unknown>, config)
+      section[keys.at(-1) ?? ''] = value
+      expect(read(config)).toEqual(read({ forward: needed }))
     }
   })
 })

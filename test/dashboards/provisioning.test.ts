@@ -1,5 +1,6 @@
 import { existsSync, globSync, readdirSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
+import { isDeepStrictEqual } from 'node:util'
 import { describe, expect, it } from 'vitest'
 import { parse } from 'yaml'
 import { type DeployedObject, kustomizationOf, objectsOf, onlyOne, type Service } from '../support/deployment.ts'
@@ -56,6 +57,7 @@ describe("the Prometheus Operator's objects", () => {
     readonly interval: string
     readonly honorLabels?: boolean
     readonly trackTimestampsStaleness?: boolean
+    readonly relabelings?: readonly object[]
   }
   interface ServiceMonitor extends DeployedObject {
     readonly spec: { readonly selector: { readonly matchLabels: Record<string, string> }; readonly endpoints: readonly Endpoint[] }
@@ -77,6 +79,13 @@ describe("the Prometheus Operator's objects", () => {
         job.track_timestamps_staleness ?? false,
       ]),
     )
+  })
+
+  it('tell the pages of one port apart, which else would share one `up`', () => {
+    const told = spec.endpoints.filter(({ relabelings = [] }) =>
+      relabelings.some((each) => isDeepStrictEqual(each, { sourceLabels: ['__metrics_path__'], targetLabel: 'metrics_path' })),
+    )
+    expect(told).toEqual(spec.endpoints)
   })
 
   it('find the Service and its port', () => {

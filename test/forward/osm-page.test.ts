@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { pino } from 'pino'
 import { describe, expect, it } from 'vitest'
+import { Memory } from '../../src/aggregate/memory.ts'
 import { osmPage } from '../../src/forward/prometheus/osm.ts'
 import { forwardMetrics } from '../../src/forward/telemetry.ts'
 import type { Labels } from '../../src/model/labels.ts'
@@ -37,6 +38,7 @@ function sheet(id: string, labels: Labels, page: readonly Row[] | { readonly row
     timestampMs: readMs,
     values: Float64Array.from(rows, ([, , value]) => value),
     totals: new Float64Array(rows.length),
+    memory: new Memory(),
   }
 }
 

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { Memory } from '../../src/aggregate/memory.ts'
 import { osmPage } from '../../src/forward/prometheus/osm.ts'
 import { forwardMetrics } from '../../src/forward/telemetry.ts'
 import type { DialectName } from '../../src/model/dialect.ts'
@@ -19,7 +20,7 @@ function sheetOf(text: string, { id = 'a', instance = 'x:1', dialect = 'osm' as 
   const target: Target = { id, url, kind: 'sidecar', dialect, labels: { instance }, bornWatched: true, terminating: false }
   const relabeller = createRelabeller({ wasmNames: 'underscore' })
   const names = relabeller.names(target, shape)
-  return { target, targetLabels: relabeller.labels(target), names, timestampMs: atMs, values, totals: values }
+  return { target, targetLabels: relabeller.labels(target), names, timestampMs: atMs, values, totals: values, memory: new Memory() }
 }
 
 /** `labels value` of one family's series, without what all of a target have in common. */

@@ -56,6 +56,7 @@ const status: StatusAnswer = {
   },
   scrape: { intervalMs: 10_000, everyNth: 1, problem: null },
   containers: null,
+  destinations: [],
   targets: { up: 4 },
   dropped: { no_sidecar: 1 },
   edges: 2,

@@ -102,6 +102,15 @@ describe('pages of metrics', () => {
     expect(await told()).toEqual([`meshtelemetry_http_page_fetched_timestamp_seconds{path="/metrics/large"} ${seconds}`])
   })
 
+  it('tells a page who fetches it, but not of our own commands', async () => {
+    const readers: string[] = []
+    await using server = await serve({}, { pages: [{ ...largePage(1).page, fetched: (reader) => readers.push(reader) }] })
+    const { path } = largePage(1).page
+    for (const agent of ['Prometheus/3.15.0', 'mesh-telemetry/0.1.0', `x${'y'.repeat(1_000)}`])
+      await (await fetch(`${server.url}${path}`, { headers: { 'user-agent': agent } })).text()
+    expect(readers).toEqual(['127.0.0.1 Prometheus/3.15.0', `127.0.0.1 x${'y'.repeat(199)}`])
+  })
+
   it('renders no faster than the reader reads, two at once, and says when to come again', async () => {
     const slow = largePage(4_000)
     const { page: other } = largePage(1, '/metrics/other')

@@ -11,6 +11,7 @@ import { fuzzPart } from './fuzz/part.ts'
 import { hopsPart } from './hops/part.ts'
 import { imagePart } from './image/part.ts'
 import { kubePart } from './kube/part.ts'
+import { outboxPart } from './outbox/part.ts'
 import type { RealOutcome, RealPart } from './part.ts'
 import { prometheusPart } from './prometheus/part.ts'
 import { promtoolPart } from './promtool/part.ts'
@@ -22,6 +23,7 @@ import { restartPart } from './restart/part.ts'
 const parts: readonly RealPart[] = [
   imagePart,
   restartPart,
+  outboxPart,
   diskPart,
   prometheusPart,
   dropinPart,

@@ -23,6 +23,29 @@ describe('what others see of the sums', () => {
     expect(mesh.advance(1).commit().shows(requests)).toEqual(['200 10'])
   })
 
+  it('shows it as 0 until everyone who reads regularly has come once more', () => {
+    const mesh = new Mesh().scrape('a', rq(0)).commit()
+    for (let times = 0; times < 3; times++) mesh.fetchedBy('prometheus').advance(30_000)
+    mesh.scrape('a', rq(10)).commit()
+    expect(mesh.advance(30_000).commit().shows(requests)).toEqual(['200 0'])
+    expect(mesh.fetchedBy('prometheus').advance(3_000).commit().shows(requests)).toEqual(['200 10'])
+  })
+
+  it.each([
+    ['looks now and then', [0, 7_000, 40_000, 55_000]],
+    ['came regularly and stays away', [0, 20_000, 40_000, 60_000, 180_000]],
+    ['comes less than once a minute', [0, 90_000, 180_000, 270_000]],
+  ])('waits for nobody who %s', (_, comings) => {
+    const mesh = new Mesh().scrape('a', rq(0)).commit()
+    const beganMs = mesh.clock.monotonicMs()
+    for (const [n, ms] of comings.entries()) {
+      mesh.advance(beganMs + ms - mesh.clock.monotonicMs())
+      if (n < comings.length - 1) mesh.fetchedBy('somebody')
+    }
+    mesh.scrape('a', rq(10)).commit()
+    expect(mesh.advance(10_000).commit().shows(requests)).toEqual(['200 10'])
+  })
+
   it('does so for a rare error in an edge that is long known', () => {
     const mesh = new Mesh().scrape('a', rq(10)).commit().advance(20_000).scrape('a', both(11, 1)).commit()
     expect(mesh.shows(requests)).toEqual(['200 11', '503 0'])

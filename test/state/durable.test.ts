@@ -28,7 +28,7 @@ afterEach(async () => {
 })
 
 async function open(): Promise<State> {
-  const state = await openState(folder, { clock, telemetry })
+  const state = await openState(folder, { clock, telemetry, outbox: { limit: 2 ** 20, keep: 60_000 }, takers: [] })
   opened.push(state)
   return state
 }
@@ -72,7 +72,13 @@ function changes({ generation = 0, sums = {}, hidden = [], targets = {}, release
     hidden: new Set(hidden),
   }
   const notes: NoteChanges = new Map(Object.entries(discover))
-  return { committed, targets: Object.entries(targets).map(record), released, notes: { discover: notes, relabel: new Map() } }
+  return {
+    committed,
+    targets: Object.entries(targets).map(record),
+    released,
+    notes: { discover: notes, relabel: new Map(), rows: new Map() },
+    chunks: [],
+  }
 }
 
 function record([id, rest]: [string, string]): TargetRecord {

@@ -37,7 +37,7 @@ it('gives back what was committed, by whoever opens it next', () => {
     movedWallMs: Float64Array.of(9),
     hidden: [0],
     targets: [{ id: 'a', layout: layout('l'), values: Float64Array.of(1, 2), rest: '{}' }],
-    notes: { discover: new Map([['k', 'w']]), relabel: new Map() },
+    notes: { discover: new Map([['k', 'w']]), relabel: new Map(), rows: new Map() },
   })
   second.close()
 })

@@ -79,6 +79,12 @@ export class Mesh {
     return this
   }
 
+  /** Somebody fetches what `/metrics/edges` shows. */
+  fetchedBy(reader: string): this {
+    this.snapshot.fetched(reader)
+    return this
+  }
+
   /** Commits and publishes. */
   commit(): this {
     const { committed, sheets } = this.#aggregator.checkpoint()
@@ -126,7 +132,7 @@ export class Mesh {
       movedWallMs: Float64Array.from(cells, ({ edge }) => wallMs - monotonicMs + (movedMs[edge.id] ?? 0)),
       hidden: [...hidden],
       targets,
-      notes: { discover: new Map(), relabel: new Map() },
+      notes: { discover: new Map(), relabel: new Map(), rows: new Map() },
     })
     return next
   }

@@ -10,6 +10,8 @@ import { quietReason, troublesOf } from './trouble.ts'
 export interface Places {
   readonly url: string
   readonly configMapFile: string
+  /** Where rows for tables of Log Analytics are written. */
+  readonly rowsFolder: string
   /** The port that was asked for; another one is used when it is taken. */
   readonly wantedPort: string
 }
@@ -54,7 +56,7 @@ export function hasRates({ coveredMs, edges }: EdgesAnswer): boolean {
 }
 
 /** What to look at and to type while the demo runs. */
-export function invitation({ url, configMapFile, wantedPort }: Places, { bold }: Palette): string[] {
+export function invitation({ url, configMapFile, rowsFolder, wantedPort }: Places, { bold }: Palette): string[] {
   const moved = wantedPort !== '0' && !url.endsWith(`:${wantedPort}`)
   return [
     `${bold('Page')}       ${url}${moved ? ` (port ${wantedPort} is taken)` : ''}`,
@@ -63,11 +65,12 @@ export function invitation({ url, configMapFile, wantedPort }: Places, { bold }:
     `${bold('Try')}        npx mesh-telemetry edges --server ${url}`,
     `           npx mesh-telemetry targets --server ${url}`,
     `           curl ${url}/metrics/edges`,
+    `           npx mesh-telemetry rows ${rowsFolder}`,
   ]
 }
 
 /** Lines beside the table's body and the events: the table's two headings and three notes, the empty lines between, the invitation, the cursor's own. */
-const otherLines = 2 + 3 + 1 + 1 + 6 + 1
+const otherLines = 2 + 3 + 1 + 1 + 7 + 1
 /** Lines of the table's body that stay whatever happens. */
 const leastBody = 3
 /** Rows that are kept for events also while there are none, so that the table does not jump. */

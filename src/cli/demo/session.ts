@@ -13,6 +13,7 @@ import type { Announcement } from './event-lines.ts'
 import type { Places } from './frame.ts'
 
 const configMap = 'container-azm-ms-osmconfig.yaml'
+const rowsFolder = 'rows'
 const shippedConfigMap = fileURLToPath(new URL(`../../../configmaps/${configMap}`, import.meta.url))
 
 /** A running demo: the mesh, and a collector that knows it only by its manifests and pages. */
@@ -55,7 +56,8 @@ export async function startDemo({ listen, seed }: { readonly listen: string; rea
       await mesh.close()
       clear()
     }
-    const places = { url: collector.url, configMapFile: join(folder, configMap), wantedPort: listen.split(':').pop() ?? '' }
+    const wantedPort = listen.split(':').pop() ?? ''
+    const places = { url: collector.url, configMapFile: join(folder, configMap), rowsFolder: join(folder, rowsFolder), wantedPort }
     return { collector, places, logFile, announcements, stop, clear }
   } catch (error) {
     clear()
@@ -69,5 +71,7 @@ function configOf(folder: string, listen: string) {
     discover: { source: 'manifests', manifests: { path: folder } },
     scrape: { interval: '1s', timeout: '900ms', allowLoopback: true },
     http: { listen },
+    rows: { interval: '10s' },
+    forward: { files: { path: rowsFolder, rotateAt: '8MiB', keep: 4 } },
   })
 }

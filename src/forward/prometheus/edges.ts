@@ -11,18 +11,25 @@ interface Line {
   readonly head: string
 }
 
+export interface EdgesPageOptions {
+  readonly turn?: Turn
+  /** Told who fetches the page. */
+  readonly fetched?: (reader: string) => void
+}
+
 /**
  * `/metrics/edges`: the sums per edge. Families by name, edges by their labels, buckets by their bound.
  *
  * @param shown the committed sums to show, all of one moment and not changed afterwards; `undefined` before there are any. Asked once per rendering.
  *   While it names the same cells, their order is not worked out again.
  */
-export function edgesPage(shown: () => Shown | undefined, options: { readonly turn?: Turn } = {}): PulledPage {
+export function edgesPage(shown: () => Shown | undefined, { turn, fetched }: EdgesPageOptions = {}): PulledPage {
   const order = new Order()
   return {
     path: '/metrics/edges',
     contentType: expositionContentType,
-    render: () => inChunks(blocks(shown, order), options.turn),
+    render: () => inChunks(blocks(shown, order), turn),
+    ...(fetched && { fetched }),
   }
 }
 

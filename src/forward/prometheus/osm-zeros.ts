@@ -25,7 +25,7 @@ function classes(entry: MeshSeries): MeshSeries[] {
 }
 
 /** What is known by a port alone is no HTTP. */
-function isCalled({ cluster }: MeshSeries): boolean {
+export function isCalled({ cluster }: MeshSeries): boolean {
   if (!cluster?.service) return false
   return cluster.kind !== 'internal' || cluster.service.endsWith('-controller')
 }

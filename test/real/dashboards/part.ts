@@ -34,9 +34,14 @@ async function run(setting: RealSetting): Promise<RealOutcome> {
   })
 }
 
-/** One job for both pages that the dashboards read. */
+/** Both pages that the dashboards read, with the labels that they get by the ServiceMonitor: the same job, and the page in a label. */
 function scraping(url: string): object {
-  const job = (job_name: string, metrics_path: string) => ({ job_name, metrics_path, static_configs: [{ targets: [new URL(url).host] }] })
+  const relabel_configs = [
+    { target_label: 'job', replacement: 'mesh-telemetry' },
+    { source_labels: ['__metrics_path__'], target_label: 'metrics_path' },
+  ]
+  const static_configs = [{ targets: [new URL(url).host] }]
+  const job = (job_name: string, metrics_path: string) => ({ job_name, metrics_path, static_configs, relabel_configs })
   return {
     global: { scrape_interval: '1s', scrape_timeout: '1s' },
     scrape_configs: [job('mesh', '/metrics/edges'), job('mesh-telemetry', '/metrics')],

@@ -63,6 +63,7 @@ async function fullDisk(scene: Scene): Promise<void> {
   await scene.underLoadUntil(true)
   await underLoad(scene.mesh, 2_000)
   await scene.expectTruth('on the full disk')
+  await scene.expectRowsToArrive('on the full disk')
   await scene.volume.empty()
   await scene.underLoadUntil(false)
   await underLoad(scene.mesh, 1_000)
@@ -70,6 +71,7 @@ async function fullDisk(scene: Scene): Promise<void> {
   await scene.start()
   await scene.expectNothingLower()
   await scene.expectTruth('after the crash')
+  await scene.expectRowsToArrive('after the crash')
 
   await scene.stop()
   await scene.volume.fill()
@@ -90,6 +92,7 @@ async function readOnlyDisk(scene: Scene): Promise<void> {
   const expectIncrease = (when: string) => scene.expect(increase(truth(scene.mesh), was), when, (now) => increase(now, shown))
   await underLoad(scene.mesh, 2_000)
   await expectIncrease('on the read-only disk')
+  await scene.expectRowsToArrive('on the read-only disk')
 
   await scene.volume.setReadOnly(false)
   await scene.underLoadUntil(false)
@@ -109,6 +112,7 @@ async function brokenDisk(scene: Scene): Promise<void> {
   await scene.underLoadUntil(true)
   await underLoad(scene.mesh, 2_000)
   await scene.expectTruth('on the broken disk')
+  await scene.expectRowsToArrive('on the broken disk')
   await scene.stop()
   await scene.volume.replace()
   await scene.start()

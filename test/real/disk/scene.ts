@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import type { DemoMesh } from '../../../src/demo/mesh.ts'
+import type { StatusAnswer } from '../../../src/model/figures.ts'
 import { type CountedRequests, countedRequests } from '../../support/demo-requests.ts'
 import { CollectorProcess } from '../collector-process.ts'
 import { disagreement, lower, truth, underLoad } from '../demo-mesh.ts'
@@ -8,6 +9,7 @@ import type { Volume } from './volume.ts'
 const main = join(import.meta.dirname, '../../../src/main.ts')
 /** A commit every half second needs room soon; what failed is tried again after five seconds. */
 const toldWithinMs = 30_000
+const rowsWithinMs = 5_000
 
 /** The program over the demo's mesh, with its state on a volume. */
 export class Scene {
@@ -21,7 +23,8 @@ export class Scene {
   constructor(mesh: DemoMesh, { volume, scraping, scratch }: { volume: Volume; scraping: object; scratch: string }) {
     this.mesh = mesh
     this.volume = volume
-    this.#config = { ...scraping, state: { path: join(volume.path, 'state') } }
+    const forward = { files: { path: join(scratch, 'rows') } }
+    this.#config = { ...scraping, state: { path: join(volume.path, 'state') }, rows: { interval: '1s' }, forward }
     this.#scratch = scratch
   }
 
@@ -64,6 +67,16 @@ export class Scene {
   async expect(wanted: CountedRequests, when: string, counted?: (shown: CountedRequests) => CountedRequests): Promise<void> {
     const wrong = await disagreement(this.#running, wanted, counted)
     if (wrong) throw new Error(`${when}: ${wrong}`)
+  }
+
+  /** Rows go on arriving, whatever the disk of the outbox is like: some that are made after this moment. */
+  async expectRowsToArrive(when: string): Promise<void> {
+    const sentMs = async () => (await this.#running.json<StatusAnswer>('/api/v1/status')).destinations[0]?.sentMs ?? 0
+    const askedMs = Date.now()
+    while ((await sentMs()) < askedMs) {
+      if (Date.now() > askedMs + rowsWithinMs) throw new Error(`${when}: no rows arrived within ${rowsWithinMs} ms`)
+      await underLoad(this.mesh, 200)
+    }
   }
 
   /** After a crash. */

@@ -1,4 +1,5 @@
 import { pino } from 'pino'
+import { Memory } from '../../../src/aggregate/memory.ts'
 import { osmPage } from '../../../src/forward/prometheus/osm.ts'
 import { forwardMetrics } from '../../../src/forward/telemetry.ts'
 import type { Sheet } from '../../../src/model/sheet.ts'
@@ -21,7 +22,7 @@ export async function osmPageOf(pods: readonly (PrintingPod & { readonly address
     const { shape, values } = parser.read({ id: target.id, wanted, body: Buffer.from(page) })
     const names = relabeller.names(target, shape)
     const column = values.slice(0, shape.series.length)
-    return { target, targetLabels: relabeller.labels(target), names, timestampMs: 0, values: column, totals: column }
+    return { target, targetLabels: relabeller.labels(target), names, timestampMs: 0, values: column, totals: column, memory: new Memory() }
   })
   const telemetry = createTelemetry(pino({ enabled: false }), Object.values(forwardMetrics), [])
   return (await Array.fromAsync(osmPage(() => sheets, { telemetry }).render())).join('')

@@ -4,9 +4,10 @@ import { CollectorProcess } from '../collector-process.ts'
 import type { RealOutcome, RealPart, RealSetting } from '../part.ts'
 import { installPrometheus } from '../prometheus/install.ts'
 import { alertsFire, alertsSeeTheDemo, configIsTaken } from './alerting.ts'
+import { changedEdgesAreListed } from './changed-edges.ts'
 import { promtool } from './promtool.ts'
 
-/** Prometheus' own reader and style check on the pages that the demo's collector serves, and on the shipped rules and jobs. */
+/** Prometheus' own reader and style check on the pages that the demo's collector serves, on the shipped rules and jobs, and on a query whose answer depends on what was. */
 export const promtoolPart: RealPart = { name: 'promtool', run }
 
 /** Names that are not ours to choose: those of every Node program, and on `/metrics/osm` OSM's, which are Envoy's. */
@@ -34,6 +35,7 @@ async function run(setting: RealSetting): Promise<RealOutcome> {
     wrong.push(...(await configIsTaken(tool, version, scratch)))
     wrong.push(...(await alertsSeeTheDemo(collector, { ...setting, executable, version })))
     wrong.push(...(await alertsFire(tool, setting)))
+    wrong.push(...(await changedEdgesAreListed(tool, scratch)))
     return wrong.length === 0 ? { outcome: 'passed', figures } : { outcome: 'failed', why: wrong.join('\n'), figures }
   } finally {
     await collector.stop()

@@ -78,6 +78,29 @@ const burning = views.flatMap(({ seen_by, edge }) =>
 const bad = [{ bad: 500, minutes: 31 }]
 const both = (labels: object) => [fast, lasting].map((window) => ({ ...labels, seen_by: 'callers', ...window }))
 
+/** Requests that end well and at once. */
+const good = (edge: Edge, perMinute: number) => ({
+  [seriesText('mesh_requests_total', { ...edge, response_code: '200' })]: growing({ by: perMinute, minutes: 31 }),
+})
+
+/** An entry: what the mesh's own callers send is bad for nobody, all else is. `callers`: requests a minute of theirs, of a thousand that arrive. */
+const entries = [
+  { callers: 10, fires: ['service'] },
+  { callers: 490, fires: ['service'] },
+  { callers: 510, fires: [] },
+].flatMap(({ callers, fires }) =>
+  [
+    { alert: 'MeshServiceFailing', series: failing(inbound, [{ bad: 1_000 - callers, minutes: 31 }]) },
+    { alert: 'MeshServiceSlow', series: { ...good(inbound, 1_000), ...slow(inbound, [{ bad: 1_000 - callers, minutes: 31 }]) } },
+  ].map(({ alert, series }): AlertCase => ({
+    alert,
+    when: `${callers} of 1000 requests to an entry are from the mesh, and those alone are well`,
+    series: { ...series, ...good(outbound, callers) },
+    atMinute: 30,
+    fires: fires.flatMap((seen_by) => [fast, lasting].map((window) => ({ ...cart, seen_by, ...window }))),
+  })),
+)
+
 const whoseWord: readonly AlertCase[] = [
   {
     alert: 'MeshServiceFailing',
@@ -115,6 +138,7 @@ const whoseWord: readonly AlertCase[] = [
     atMinute: 30,
     fires: [],
   },
+  ...entries,
   {
     alert: 'MeshServiceSlow',
     when: 'Prometheus 3 has written the bounds',
