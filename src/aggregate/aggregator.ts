@@ -262,13 +262,15 @@ export class Aggregator {
     if (stays && known.target === target) return known
     if (known && !stays) withdrawGauges(known, this.#cells)
     const route = () => this.#cells.route(sourceOf(targetLabels), names)
-    const feed = stays ? { ...known, target, targetLabels } : reshape(incoming, { known, past, route: route() })
+    const { feed, born } = stays
+      ? { feed: { ...known, target, targetLabels }, born: undefined }
+      : reshape(incoming, { known, past, route: route() })
     this.#feeds.set(target.id, feed)
     this.#pasts.delete(target.id)
     if (!known) this.#isSorted = false
     if (!stays) this.#holdToLimits(feed, known)
     if (!stays && known?.fresh && !known.plan.keySet.isSubsetOf(feed.plan.keySet)) this.#left.push(known)
-    if (!stays && feed.born.size > 0) this.#born.push({ sheet: feed, totals: feed.born, timestampMs: incoming.timestampMs })
+    if (born?.size) this.#born.push({ sheet: feed, totals: born, timestampMs: incoming.timestampMs })
     return feed
   }
 

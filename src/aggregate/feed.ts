@@ -38,17 +38,22 @@ export interface Feed extends Counted {
   readonly memory: Memory
   readonly life: ProcessLife
   timestampMs: number
-  /** Counters that came onto the page when it came to look like this: their columns, and what was known of each. */
-  readonly born: ReadonlyMap<number, number>
   /** Its gauges count: it answered lately. */
   fresh: boolean
+}
+
+/** What a page that looks other than the last one makes of a target. */
+interface Reshaped {
+  readonly feed: Feed
+  /** Counters that came onto the page: their columns, and what was known of each. */
+  readonly born: ReadonlyMap<number, number>
 }
 
 /**
  * Columns for a target's first page, or for one that names other series or leads elsewhere than the last. Done once per change, so it may take its
  * time. The gauges of `known` must have been withdrawn.
  */
-export function reshape(incoming: Incoming, { known, past, route }: { known: Feed | undefined; past: Past; route: Route }): Feed {
+export function reshape(incoming: Incoming, { known, past, route }: { known: Feed | undefined; past: Past; route: Route }): Reshaped {
   const { target, targetLabels, names, values, asked, timestampMs } = incoming
   const plan = planOf(names)
   const { memory, life } = past
@@ -69,7 +74,7 @@ export function reshape(incoming: Incoming, { known, past, route }: { known: Fee
     }
     if (stayed) renew(feed, g, { values, stayed })
   }
-  return { ...feed, target, targetLabels, names, route, values: new Float64Array(width), life, timestampMs, born, fresh: true }
+  return { feed: { ...feed, target, targetLabels, names, route, values: new Float64Array(width), life, timestampMs, fresh: true }, born }
 }
 
 /**

@@ -1,6 +1,7 @@
 import type { Chunk } from '../model/chunk.ts'
 import type { DropReason, Outbox, OutboxListener, Queued, Taker, WaitingChunk } from '../model/outbox.ts'
 import type { Clock } from '../runtime/clock.ts'
+import { BacklogQueue } from './backlog-queue.ts'
 import type { OutboxOptions } from './options.ts'
 import type { FiledChunk, OutboxWriting } from './outbox-tables.ts'
 import { packed, unpacked } from './packing.ts'
@@ -39,7 +40,7 @@ export class Backlog implements Outbox {
   readonly #context: BacklogContext
   readonly #fetch: Fetch
   readonly #listeners = new Map<Taker['name'], OutboxListener>()
-  readonly #queues = new Map<Taker['name'], Entry[]>()
+  readonly #queues = new Map<Taker['name'], BacklogQueue<Entry>>()
   /** The oldest first. */
   readonly #entries = new Map<Entry['id'], Entry>()
   /** Those whose bodies are here: the file lacks them. */
@@ -59,7 +60,7 @@ export class Backlog implements Outbox {
 
   async next(destination: Taker['name']): Promise<WaitingChunk | undefined> {
     for (;;) {
-      const [entry] = this.#queueOf(destination)
+      const entry = this.#queueOf(destination).oldest
       if (!entry) return undefined
       const { id, kind, count, madeMs } = entry
       const compressed = entry.body ?? (await this.#fetch(id))
@@ -83,18 +84,12 @@ export class Backlog implements Outbox {
   async replace(destination: Taker['name'], id: WaitingChunk['id'], chunks: readonly Chunk[]): Promise<void> {
     const parts = await packed(chunks)
     if (!this.delivered(destination, id)) return
-    this.#queueOf(destination).unshift(...parts.map((chunk) => this.#enter(chunk, [destination])))
+    this.#queueOf(destination).putFirst(parts.map((chunk) => this.#enter(chunk, [destination])))
   }
 
   queued(destination: Taker['name']): Queued {
-    const queue = this.#queueOf(destination)
-    const [oldest] = queue
-    return {
-      chunks: queue.length,
-      count: queue.reduce((sum, { count }) => sum + count, 0),
-      bytes: queue.reduce((sum, { bytes }) => sum + bytes, 0),
-      ...(oldest && { oldestMadeMs: oldest.madeMs }),
-    }
+    const { oldest, size, count, bytes } = this.#queueOf(destination)
+    return { chunks: size, count, bytes, ...(oldest && { oldestMadeMs: oldest.madeMs }) }
   }
 
   listen(destination: Taker['name'], listener: OutboxListener): void {
@@ -108,7 +103,7 @@ export class Backlog implements Outbox {
       this.#entries.set(entry.id, entry)
       this.#bytes += entry.bytes
       this.#nextId = Math.max(this.#nextId, entry.id + 1)
-      for (const taker of takers) this.#queueOf(taker).push(entry)
+      for (const taker of takers) this.#queueOf(taker).put(entry)
     }
   }
 
@@ -126,7 +121,7 @@ export class Backlog implements Outbox {
     const woken = new Set<Taker['name']>()
     for (const entry of this.#coming.splice(0))
       for (const taker of entry.takers) {
-        this.#queueOf(taker).push(entry)
+        this.#queueOf(taker).put(entry)
         woken.add(taker)
       }
     for (const taker of woken) this.#listeners.get(taker)?.added()
@@ -180,9 +175,7 @@ export class Backlog implements Outbox {
   }
 
   #takeFrom(entry: Entry, taker: Taker['name']): void {
-    const queue = this.#queueOf(taker)
-    const at = queue.indexOf(entry)
-    if (at >= 0) queue.splice(at, 1)
+    this.#queueOf(taker).delete(entry)
     entry.takers.delete(taker)
     if (entry.isHanded) this.#done.push({ taker, id: entry.id })
     if (entry.takers.size > 0 || !this.#entries.delete(entry.id)) return
@@ -202,8 +195,8 @@ export class Backlog implements Outbox {
     if (this.#unfiled.delete(entry.id)) this.#unfiledBytes -= entry.bytes
   }
 
-  #queueOf(taker: Taker['name']): Entry[] {
-    const queue = this.#queues.get(taker) ?? []
+  #queueOf(taker: Taker['name']): BacklogQueue<Entry> {
+    const queue = this.#queues.get(taker) ?? new BacklogQueue()
     this.#queues.set(taker, queue)
     return queue
   }

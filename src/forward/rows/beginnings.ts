@@ -24,32 +24,40 @@ interface Beginning {
 /** Which series are so new that whoever reads once a minute may not have seen them begin, and with what they did. */
 export class Beginnings {
   readonly #clock: Clock
-  readonly #began = new Map<Target['id'], Map<RowColumn['key'], Beginning>>()
-  #emptyMs = 0
+  /** Who had a beginning last stands last. */
+  readonly #byTarget = new Map<Target['id'], { readonly began: Map<RowColumn['key'], Beginning>; readonly untilMs: number }>()
 
   constructor(clock: Clock) {
     this.#clock = clock
   }
 
-  add(id: Target['id'], began: readonly (readonly [RowColumn, val: number])[]): void {
-    const nowMs = this.#clock.monotonicMs()
-    if (nowMs > this.#emptyMs) this.#began.clear()
-    this.#emptyMs = nowMs + seenWithinMs
-    const beginnings = this.#began.get(id) ?? new Map<RowColumn['key'], Beginning>()
-    this.#began.set(id, beginnings)
-    for (const [{ key }, val] of began) beginnings.set(key, { val, untilMs: this.#emptyMs })
+  add(id: Target['id'], rows: readonly (readonly [RowColumn, val: number])[]): void {
+    const began = this.#byTarget.get(id)?.began ?? new Map<RowColumn['key'], Beginning>()
+    const untilMs = this.#clock.monotonicMs() + seenWithinMs
+    for (const [{ key }, val] of rows) began.set(key, { val, untilMs })
+    this.#byTarget.delete(id)
+    this.#byTarget.set(id, { began, untilMs })
   }
 
   forget(id: Target['id']): void {
-    this.#began.delete(id)
+    this.#byTarget.delete(id)
+  }
+
+  /** Lets go of targets of which nothing is new any more. */
+  expire(): void {
+    const nowMs = this.#clock.monotonicMs()
+    for (const [id, { untilMs }] of this.#byTarget) {
+      if (untilMs > nowMs) return
+      this.#byTarget.delete(id)
+    }
   }
 
   /** @returns by series the value that it began with, while it is new */
   of(id: Target['id']): (key: RowColumn['key']) => number | undefined {
     const nowMs = this.#clock.monotonicMs()
-    const beginnings = nowMs > this.#emptyMs ? undefined : this.#began.get(id)
+    const began = this.#byTarget.get(id)?.began
     return (key) => {
-      const { val, untilMs } = beginnings?.get(key) ?? { val: 0, untilMs: -Infinity }
+      const { val, untilMs } = began?.get(key) ?? { val: 0, untilMs: -Infinity }
       return untilMs > nowMs ? val : undefined
     }
   }

@@ -50,6 +50,7 @@ export class Rows {
   readonly #beginnings: Beginnings
   /** What is to follow once the rows of those that left are made. */
   #parted: (() => void)[] = []
+  #shownMs = -Infinity
 
   constructor(options: Pick<RowsOptions, 'clusterId' | 'clusterName'>, context: Context) {
     this.#cluster = clusterTags(options)
@@ -82,21 +83,31 @@ export class Rows {
   turnover({ sheets, born, left, wallMs }: Turnover): { readonly chunks: Iterable<Chunk | undefined>; readonly notes: NoteChanges } {
     const now = new Map(sheets.map((sheet) => [sheet.target.id, sheet]))
     this.#succession.follow(left, now)
-    const leaving = this.#entries(left, (sheet, offsets) => lastEntries({ sheet, offsets, wallMs, now: now.get(sheet.target.id) }))
+    const { areTaken } = this.#context
+    const leaving = this.#entries(areTaken ? left : [], (sheet, offsets) =>
+      lastEntries({ sheet, offsets, wallMs, now: now.get(sheet.target.id) }),
+    )
     const last = [...leaving].flat()
     for (const then of this.#parted) then()
     this.#parted = []
     this.#succession.follow(sheets, now)
-    const first = born.flatMap((birth) => this.#firstEntry(birth) ?? [])
-    return { chunks: this.#context.areTaken ? this.#encode([...last, ...first]) : [], notes: this.#succession.notes() }
+    this.#beginnings.expire()
+    const first = areTaken || this.#isRead() ? born.flatMap((birth) => this.#firstEntry(birth) ?? []) : []
+    return { chunks: areTaken ? this.#encode([...last, ...first]) : [], notes: this.#succession.notes() }
   }
 
   /** What is shown of a target now; a series that is new is shown as it began until whoever reads once a minute has seen that. */
   *shown(sheet: Sheet): Generator<readonly [RowColumn, val: number]> {
+    this.#shownMs = this.#context.clock.monotonicMs()
     const offsets = this.#succession.offsetsOf(sheet)
     if (!offsets) return
     const beganWith = this.#beginnings.of(sheet.target.id)
     for (const [column, val] of valsOf(sheet, offsets)) yield [column, beganWith(column.key) ?? val]
+  }
+
+  /** Whether anybody looks at what is shown: else it is of no use to remember how it began. */
+  #isRead(): boolean {
+    return this.#context.clock.monotonicMs() - this.#shownMs < readWithinMs
   }
 
   /** One by one as they are asked for: a sheet is given its time when its rows are made. */
@@ -119,7 +130,7 @@ export class Rows {
       const before = row.columns.reduce((sum, column) => sum + (totals.get(column) ?? 0), 0)
       return [row, before + (offsets.get(row.key) ?? 0)] as const
     })
-    this.#beginnings.add(sheet.target.id, rows)
+    if (this.#isRead()) this.#beginnings.add(sheet.target.id, rows)
     return { sheet, timeMs: timestampMs - beforeMs, rows }
   }
 
@@ -146,6 +157,9 @@ export class Rows {
     this.#context.telemetry.metrics.count(rowMetrics.leftOut, { reason }, rows)
   }
 }
+
+/** Who reads once a minute may miss a few. */
+const readWithinMs = 300_000
 
 /** How long before the page that showed it first the beginning of a series is dated: not before any other page of the target. */
 const beforeMs = 1

@@ -37,8 +37,10 @@ it('/metrics/insights shows what rows are made of, under the labels that the wor
 it('shows a new series as it began until whoever reads once a minute has seen that', async () => {
   const table = new RowTable()
   const shown = async () => (await renderAll(pageOf(table))).match(/code="(?:200|503)".* \d+$/gm)?.map((line) => line.split(' ').at(-1))
-  table.mesh.scrape('a', rq([200, 7]))
+  table.mesh.scrape('a', '# TYPE envoy_server_live gauge\nenvoy_server_live 1')
+  table.commit()
   expect(await shown()).toBeUndefined()
+  table.mesh.scrape('a', rq([200, 7]))
   table.commit()
   expect(await shown()).toEqual(['0'])
   table.mesh.advance(74_000).scrape('a', rq([200, 9], [503, 1]))
@@ -48,6 +50,13 @@ it('shows a new series as it began until whoever reads once a minute has seen th
   expect(await shown()).toEqual(['9', '0'])
   table.mesh.advance(74_000)
   expect(await shown()).toEqual(['9', '1'])
+})
+
+it('remembers no beginnings while nobody reads', async () => {
+  const table = new RowTable()
+  table.mesh.scrape('a', rq([200, 7]))
+  table.commit()
+  expect(await renderAll(pageOf(table))).toContain('envoy_response_code="200",namespace="bookbuyer",pod_name="a"} 7')
 })
 
 it('the ConfigMap of Azure’s agent asks our Service for the names that the page has, and for no other', async () => {
