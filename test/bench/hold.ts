@@ -6,6 +6,7 @@ import Table from 'cli-table3'
 import { Aggregator } from '../../src/aggregate/aggregator.ts'
 import { eventCatalogue, metricCatalogue } from '../../src/catalogue.ts'
 import { configSchema } from '../../src/config/schema.ts'
+import { Rows } from '../../src/forward/rows/rows.ts'
 import type { Target } from '../../src/model/target.ts'
 import { wantedOfSidecar } from '../../src/model/wanted.ts'
 import { createParser } from '../../src/parse/template-parser.ts'
@@ -120,6 +121,7 @@ async function stagesOver(folder: string) {
     state,
     snapshot,
     clock,
+    rows: new Rows(config.rows, { clock, telemetry, areTaken: false }),
   })
   const commit = async (): Promise<Hold> => {
     let isDone = false
