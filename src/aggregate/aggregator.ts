@@ -1,8 +1,6 @@
 import type { Committed } from '../model/cell.ts'
-import type { EdgeSource } from '../model/edge.ts'
-import type { TargetLabels } from '../model/mesh-series.ts'
 import type { Restored, TargetRecord } from '../model/record.ts'
-import type { Sheet } from '../model/sheet.ts'
+import type { Birth, Sheet } from '../model/sheet.ts'
 import type { Target } from '../model/target.ts'
 import type { Clock } from '../runtime/clock.ts'
 import { Problem } from '../runtime/problem.ts'
@@ -17,17 +15,11 @@ import { planOf } from './plan.ts'
 import { ProcessLife } from './process-life.ts'
 import { aggregateProblems } from './problems.ts'
 import { pastOf, recordOf } from './records.ts'
+import { sameSource, sourceOf } from './source.ts'
 import { aggregateEvents, aggregateMetrics } from './telemetry.ts'
 
 /** How long edges of the last run are kept for targets that have not answered yet: nobody knows which of them are theirs. */
 const returnWithinMs = 300_000
-
-/** Series that were not on the page before: by column what their total was then, and when the page was read that showed them first. */
-interface Birth {
-  readonly sheet: Sheet
-  readonly totals: ReadonlyMap<number, number>
-  readonly timestampMs: number
-}
 
 /** What changed since the last checkpoint, copied at one moment: it goes to the state first and to everyone else after. */
 export interface Checkpoint {
@@ -287,15 +279,3 @@ function edgesOf(feeds: readonly Feed[]): Set<number> {
   for (const route of new Set(feeds.map((feed) => feed.route))) for (const id of route.edges) edges.add(id)
   return edges
 }
-
-/** The caller's side of the edges that a target's pages tell of. */
-function sourceOf({ kubernetesPods: labels }: TargetLabels): EdgeSource {
-  return {
-    ...(labels.source_namespace && { namespace: labels.source_namespace }),
-    ...(labels.source_service && { service: labels.source_service }),
-    ...(labels.source_workload_name && { workload: labels.source_workload_name }),
-    ...(labels.source_workload_kind && { workloadKind: labels.source_workload_kind }),
-  }
-}
-
-const sameSource = (a: TargetLabels, b: TargetLabels): boolean => a === b || JSON.stringify(sourceOf(a)) === JSON.stringify(sourceOf(b))

@@ -26,3 +26,12 @@ export interface Sheet {
   readonly totals: Float64Array
   readonly memory: OffPage
 }
+
+/** Series that were not on a target's page before. */
+export interface Birth {
+  readonly sheet: Sheet
+  /** By column of the page, what their total was before: more than 0 for one that comes back. */
+  readonly totals: ReadonlyMap<number, number>
+  /** Of the page that showed them first. */
+  readonly timestampMs: number
+}

@@ -1,16 +1,6 @@
-import type { Sheet } from '../../model/sheet.ts'
 import type { Target } from '../../model/target.ts'
 import type { Clock } from '../../runtime/clock.ts'
 import type { RowColumn } from './row-columns.ts'
-
-/** Series that were not on a target's page before. */
-export interface Birth {
-  readonly sheet: Sheet
-  /** By column of the page, what their total was before: more than 0 for one that comes back. */
-  readonly totals: ReadonlyMap<number, number>
-  /** Of the page that showed them first. */
-  readonly timestampMs: number
-}
 
 /** Azure's agent reads once a minute, now and then a little late. */
 const seenWithinMs = 75_000
