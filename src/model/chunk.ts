@@ -1,10 +1,10 @@
 /** What pushed destinations are sent: rows for tables, spans for tracing backends. */
-export type ChunkKind = 'rows'
+export type ChunkKind = 'rows' | 'spans'
 
 /** What several destinations are to get alike, made once: opaque to everyone but who made it and who sends it. */
 export interface Chunk {
   readonly kind: ChunkKind
-  /** UTF-8; of rows: one JSON object in the columns of InsightsMetrics per line, each line ended, 900,000 bytes at most. */
+  /** UTF-8, lines of JSON, each ended, 900,000 bytes at most; of rows: in the columns of InsightsMetrics; of spans: Zipkin v2, one span a line. */
   readonly body: Uint8Array
   /** How many rows or spans. */
   readonly count: number
