@@ -24,7 +24,7 @@ RUN mkdir -p /var/lib/mesh-telemetry \
 ENV NODE_ENV=production
 USER 65532:0
 VOLUME /var/lib/mesh-telemetry
-EXPOSE 9464
+EXPOSE 9464 9411
 STOPSIGNAL SIGTERM
 # Node itself is process 1 and takes the signal: neither a shell nor npm stands between.
 ENTRYPOINT ["node", "/app/src/main.ts"]

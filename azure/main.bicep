@@ -110,11 +110,11 @@ var alerts = [
   {
     name: 'silent-clusters'
     title: 'Service mesh: a cluster sends no rows'
-    description: 'A cluster that sent rows within the last day has sent none for 15 minutes: the collector is down, cannot send, or the mesh is gone.'
+    description: 'No rows of a cluster that sent some within the last day are 10 minutes old or newer: the collector is down, cannot send, or the mesh is gone.'
     severity: 2
     window: 'P1D'
     measure: 'SilentMinutes'
-    above: 15
+    above: 10
     dimensions: perCluster
     query: loadTextContent('alerts/silent-clusters.kql')
   }

@@ -10,10 +10,14 @@ import { azureEvents } from './forward/azure/telemetry.ts'
 import { forwardProblems } from './forward/problems.ts'
 import { filesProblems } from './forward/files/problems.ts'
 import { rowMetrics } from './forward/rows/telemetry.ts'
+import { spanProblems } from './forward/spans/problems.ts'
 import { forwardEvents, forwardMetrics } from './forward/telemetry.ts'
 import { httpProblems } from './http/problems.ts'
 import { httpEvents, httpMetrics } from './http/telemetry.ts'
 import { parseProblems } from './parse/problems.ts'
+import { repairMetrics } from './receive/repair/telemetry.ts'
+import { receiveProblems } from './receive/problems.ts'
+import { receiveEvents, receiveMetrics } from './receive/telemetry.ts'
 import type { ProblemKind } from './runtime/problem.ts'
 import { kubeletProblems } from './scrape/kubelet/problems.ts'
 import { kubeletEvents, kubeletMetrics } from './scrape/kubelet/telemetry.ts'
@@ -23,6 +27,7 @@ import { stateProblems } from './state/problems.ts'
 import { stateEvents, stateMetrics } from './state/telemetry.ts'
 import type { EventKind } from './telemetry/events.ts'
 import type { MetricKind } from './telemetry/metrics.ts'
+import { ownTracesEvents, ownTracesMetrics } from './telemetry/telemetry.ts'
 
 /** Everything that the stages declare, assembled: the registry, the reference pages and their tests read these lists. */
 export const metricCatalogue: readonly MetricKind[] = [
@@ -31,9 +36,12 @@ export const metricCatalogue: readonly MetricKind[] = [
   kubeletMetrics,
   aggregateMetrics,
   stateMetrics,
+  receiveMetrics,
   forwardMetrics,
   rowMetrics,
+  repairMetrics,
   httpMetrics,
+  ownTracesMetrics,
 ].flatMap((kinds): MetricKind[] => Object.values(kinds))
 
 export const eventCatalogue: readonly EventKind[] = [
@@ -43,9 +51,11 @@ export const eventCatalogue: readonly EventKind[] = [
   kubeletEvents,
   aggregateEvents,
   stateEvents,
+  receiveEvents,
   forwardEvents,
   azureEvents,
   httpEvents,
+  ownTracesEvents,
 ].flatMap((kinds): EventKind[] => Object.values(kinds))
 
 export const problemCatalogue: readonly ProblemKind[] = [
@@ -57,8 +67,10 @@ export const problemCatalogue: readonly ProblemKind[] = [
   parseProblems,
   aggregateProblems,
   stateProblems,
+  receiveProblems,
   forwardProblems,
   filesProblems,
   azureProblems,
+  spanProblems,
   httpProblems,
 ].flatMap((kinds): ProblemKind[] => Object.values(kinds))

@@ -7,6 +7,7 @@ const headings: Readonly<Record<string, string>> = {
   'mesh-services': 'Services',
   'mesh-telemetry-no-data': 'There is no data, although there should be',
   'mesh-telemetry-dropping': 'The collector leaves something out',
+  'mesh-telemetry-sending': 'What is sent does not arrive',
 }
 
 /** A summary as a reader sees it, with names of labels where an alert has their values. */
@@ -15,6 +16,7 @@ const plain = (summary: string): string =>
     .replaceAll(/\{\{ with \$labels\.(\w+) \}\}\{\{ \. \}\}/g, '<$1>')
     .replaceAll(/\{\{ \$labels\.(\w+) \}\}/g, '<$1>')
     .replaceAll('{{ $value | humanizePercentage }}', '<share>')
+    .replaceAll('{{ $value | humanizeDuration }}', '<time>')
     .replaceAll('{{ $value }}', '<number>')
     .replaceAll('{{ end }}', '')
 

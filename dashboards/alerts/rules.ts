@@ -1,6 +1,7 @@
 import { stringify } from 'yaml'
 import type { Alert } from './alert.ts'
 import { droppingAlerts, noDataAlerts } from './collector-alerts.ts'
+import { sendingAlerts } from './sending-alerts.ts'
 import { serviceAlerts } from './service-alerts.ts'
 
 /** All alerts by the group that Prometheus evaluates them in. */
@@ -8,6 +9,7 @@ export const alertGroups: Readonly<Record<string, readonly Alert[]>> = {
   'mesh-services': serviceAlerts,
   'mesh-telemetry-no-data': noDataAlerts,
   'mesh-telemetry-dropping': droppingAlerts,
+  'mesh-telemetry-sending': sendingAlerts,
 }
 
 export const alerts: readonly Alert[] = Object.values(alertGroups).flat()

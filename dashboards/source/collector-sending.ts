@@ -26,7 +26,7 @@ export const sending = [
   lines(
     {
       title: 'Bytes that wait',
-      says: `Bytes in the outbox, compressed. Near outbox.limit: the oldest are dropped next. ${nobody}`,
+      says: `Bytes in the outbox, compressed. Near outbox.limit, or a quarter of the disk where that is less: the oldest are dropped next. ${nobody}`,
       unit: 'bytes',
       width: 8,
     },
@@ -47,7 +47,7 @@ export const sending = [
   lines(
     {
       title: 'Dropped rows by reason',
-      says: `Rows per second that will never arrive. no_room, too_old: the destination was away for longer than the outbox holds. Codes of problems: docs/problems.md. ${nobody}`,
+      says: `Rows per second that will never arrive. no_room, too_old, disk_full: the destination was away for longer than the outbox holds. Codes of problems: docs/problems.md. ${nobody}`,
       unit: 'cps',
       width: 8,
     },

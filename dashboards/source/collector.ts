@@ -3,6 +3,7 @@ import { rate, total, where } from './collector-queries.ts'
 import { nodes, scraping, targets, watches } from './collector-scraping.ts'
 import { sending } from './collector-sending.ts'
 import { process, stateAndPages } from './collector-serving.ts'
+import { spans } from './collector-spans.ts'
 import { uids } from './links.ts'
 import { figure, goodWhenNone } from './panels.ts'
 import { perSecond } from './queries.ts'
@@ -79,6 +80,7 @@ export const collector = boardOf({
     'Kubernetes API': watches,
     'Nodes (CPU and memory of pods)': nodes,
     'State and pages': stateAndPages,
+    'Spans from sidecars': spans,
     'Destinations that are pushed to': sending,
     Process: process,
   },

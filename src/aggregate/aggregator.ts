@@ -1,6 +1,6 @@
 import type { Committed } from '../model/cell.ts'
 import type { Restored, TargetRecord } from '../model/record.ts'
-import type { Birth, Sheet } from '../model/sheet.ts'
+import type { Birth, OffPage, Sheet } from '../model/sheet.ts'
 import type { Target } from '../model/target.ts'
 import type { Clock } from '../runtime/clock.ts'
 import { Problem } from '../runtime/problem.ts'
@@ -32,6 +32,8 @@ export interface Checkpoint {
   readonly born: readonly Birth[]
   /** Sheets of targets that ceased to be fresh since the last checkpoint, or whose page lost series, as they stood: nobody changes their columns any more. */
   readonly left: readonly Sheet[]
+  /** Who is left out since the last checkpoint and was forgotten: should it come back, it begins at zero. */
+  readonly castOut: readonly Target['id'][]
 }
 
 /**
@@ -69,6 +71,11 @@ export class Aggregator {
     this.#restoredMs = this.#clock.monotonicMs()
     this.#cells.restore(restored, { wallMs: this.#clock.wallMs(), monotonicMs: this.#restoredMs })
     for (const record of restored.targets) this.#pasts.set(...pastOf(record))
+  }
+
+  /** What was counted of a target of the run before that has not answered yet. */
+  past(id: Target['id']): OffPage | undefined {
+    return this.#pasts.get(id)?.memory
   }
 
   /**
@@ -150,8 +157,8 @@ export class Aggregator {
     this.#sort()
     const { all, sums, moved, hidden, numbering } = this.#cells
     const targets = records ? this.#records() : []
+    const [born, left, castOut] = [this.#born, this.#left, this.#castOut.map(({ target }) => target.id)]
     this.#castOut = []
-    const [born, left] = [this.#born, this.#left]
     this.#born = []
     this.#left = []
     return {
@@ -169,6 +176,7 @@ export class Aggregator {
       targets,
       born,
       left,
+      castOut,
     }
   }
 

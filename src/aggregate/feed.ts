@@ -56,7 +56,8 @@ interface Reshaped {
 export function reshape(incoming: Incoming, { known, past, route }: { known: Feed | undefined; past: Past; route: Route }): Reshaped {
   const { target, targetLabels, names, values, asked, timestampMs } = incoming
   const plan = planOf(names)
-  const { memory, life } = past
+  const { life } = past
+  const memory = past.memory.copy()
   if (known) memory.keep(known)
   const width = names.series.length
   const born = new Map<number, number>()

@@ -25,6 +25,14 @@ export class Memory implements OffPage {
     return memory
   }
 
+  /** The same, to go on with: who has the columns of the page before goes on reading what was off that page. */
+  copy(): Memory {
+    const copy = new Memory()
+    for (const [group, kept] of this.#groups) copy.#groups.set(group, new Map(kept))
+    copy.#size = this.#size
+    return copy
+  }
+
   /** How many series it holds. */
   get size(): number {
     return this.#size

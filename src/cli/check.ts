@@ -17,9 +17,10 @@ export const checkCommand = command({
   options: { config: requiredConfigOption },
   notes: `What it prints:
   One line when all is well, and a note for each file or folder that the
-  configuration names and that is not there: "run" needs it. Otherwise every
-  problem at once, each with file, line and column and what to do about it, and
-  the exit code is 2. A kubeconfig is read, and its cluster not asked.
+  configuration names and that is not there: "run" needs it; and for each
+  destination of spans where none are taken. Otherwise every problem at once,
+  each with file, line and column and what to do about it, and the exit code is
+  2. A kubeconfig is read, and its cluster not asked; nor are destinations.
 
 Examples:
   $ mesh-telemetry check --config mesh.yaml
@@ -27,7 +28,11 @@ Examples:
   async run({ config: file }, context) {
     const { config, baseDirectory } = await openConfig(file, context)
     const { discover, scrape, http } = config
-    const notes = [...(await missingPaths(config, baseDirectory)), ...(await missingContext(config, { file, baseDirectory }))]
+    const notes = [
+      ...(await missingPaths(config, baseDirectory)),
+      ...(await missingContext(config, { file, baseDirectory })),
+      ...withoutSpans(config),
+    ]
     const every = `asks targets from ${discover.source} every ${durationText(scrape.interval)}`
     context.stdout.write(`${file} is fine: ${every}, serves ${http.listen.host}:${http.listen.port}.\n`)
     for (const note of notes) context.stdout.write(`note: ${note}\n`)
@@ -58,8 +63,15 @@ async function missingContext(
   }
 }
 
+/** A sentence for each destination of spans to which none will ever go. */
+function withoutSpans({ traces, forward: { zipkin, otlp, jaeger } }: Config): readonly string[] {
+  if (traces.listen) return []
+  const named = Object.entries({ zipkin, otlp, jaeger }).filter(([, options]) => options !== undefined)
+  return named.map(([name]) => `forward.${name}: traces.listen is not set, so that no span comes which could be sent.`)
+}
+
 /** A sentence for each path that the configuration names and that cannot be reached: what runs elsewhere may have it, so it is no problem yet. */
-async function missingPaths({ discover, http }: Config, baseDirectory: string): Promise<readonly string[]> {
+async function missingPaths({ discover, http, forward }: Config, baseDirectory: string): Promise<readonly string[]> {
   const named: readonly (readonly [option: string, path: string | undefined])[] = [
     ...(discover.source === 'kubernetes' ? [['discover.kubernetes.kubeconfig', discover.kubernetes.kubeconfig] as const] : []),
     ...(discover.source === 'manifests' ? [['discover.manifests.path', discover.manifests.path] as const] : []),
@@ -67,6 +79,9 @@ async function missingPaths({ discover, http }: Config, baseDirectory: string): 
     ['http.tls.cert', http.tls?.cert],
     ['http.tls.key', http.tls?.key],
     ['http.bearerTokenFile', http.bearerTokenFile],
+    ['forward.azure.clientSecretFile', forward.azure?.clientSecretFile],
+    ['forward.zipkin.bearerTokenFile', forward.zipkin?.bearerTokenFile],
+    ['forward.otlp.bearerTokenFile', forward.otlp?.bearerTokenFile],
   ]
   const notes = named.map(async ([option, path]) => {
     if (path === undefined) return []

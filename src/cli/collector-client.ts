@@ -145,5 +145,7 @@ function reasonOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error)
   if (isTimeout(error)) return 'no answer in time'
   const inner = error.cause instanceof Error ? error.cause : error
-  return 'code' in inner && typeof inner.code === 'string' ? inner.code : inner.message
+  if (inner.message === 'bad port') return 'it is one of the ports that HTTP is never asked at'
+  const code = 'code' in inner && typeof inner.code === 'string' ? inner.code : inner.message
+  return code === 'ERR_SSL_WRONG_VERSION_NUMBER' ? `no TLS is spoken there, so that it may be http:// instead of https:// (${code})` : code
 }

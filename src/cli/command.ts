@@ -24,8 +24,8 @@ export interface Command {
   /** `edges`, or two words: `config print`. */
   readonly name: string
   readonly summary: string
-  /** The one operand, which must be given. */
-  readonly operand?: { readonly name: string; readonly help: string }
+  /** The one operand; one that is optional is empty where it was not given. */
+  readonly operand?: { readonly name: string; readonly help: string; readonly optional?: boolean }
   readonly options: Readonly<Record<string, Option<unknown>>>
   /** What `--help` says after the options: what is printed, examples, exit codes beyond the usual. */
   readonly notes: string

@@ -12,6 +12,7 @@ import { namespaceListCommand } from './namespace-list.ts'
 import { rowsCommand } from './rows.ts'
 import { runCommand } from './run.ts'
 import { scrapeCommand } from './scrape.ts'
+import { spansCommand } from './spans.ts'
 import { targetsCommand } from './targets.ts'
 import { versionCommand } from './version.ts'
 
@@ -24,6 +25,7 @@ export const commands: readonly Command[] = [
   targetsCommand,
   edgesCommand,
   rowsCommand,
+  spansCommand,
   doctorCommand,
   metricsEnableCommand,
   metricsDisableCommand,

@@ -1,4 +1,5 @@
 import { setTimeout as pauseFor } from 'node:timers/promises'
+import { otlpOptions } from '../forward/spans/options.ts'
 import { httpOptions } from '../http/options.ts'
 import { command, type Option } from './command.ts'
 import { type Context, exitCodes } from './context.ts'
@@ -30,21 +31,28 @@ export const demoCommand = command({
       default: '127.0.0.1:9464',
       parse: listenAddress,
     },
+    spansTo: {
+      flags: '--spans-to <url>',
+      help: 'send the spans on by OTLP over HTTP, to Jaeger or an OpenTelemetry Collector, such as http://127.0.0.1:4318',
+      parse: otlpAddress,
+    } as Option<string | undefined>,
     color: { flags: '--no-color', help: 'no colours (also: NO_COLOR=1)' } as Option<boolean>,
   },
   notes: `What it prints:
   A table that renews itself every second, what just happens to the mesh, what
   is wrong with the ConfigMap while it is, and where to look further. Without a
   terminal: a table every five seconds. Everything runs on loopback; logs go to
-  a temporary file whose name is printed at the end. Ctrl-C ends it.
+  a temporary file whose name is printed at the end. Ctrl-C ends it. Whether
+  spans arrive at --spans-to says "mesh-telemetry doctor".
 
 Examples:
   $ mesh-telemetry demo
   $ mesh-telemetry demo --once
-  $ mesh-telemetry demo --seed 7 --listen 127.0.0.1:0`,
-  async run({ once, seed, listen, color }, context) {
+  $ mesh-telemetry demo --seed 7 --listen 127.0.0.1:0
+  $ mesh-telemetry demo --spans-to http://127.0.0.1:4318`,
+  async run({ once, seed, listen, spansTo, color }, context) {
     const { startDemo } = await import('./demo/session.ts') // the collector and all it needs: only for who runs it
-    const session = await startDemo({ listen, seed })
+    const session = await startDemo({ listen, seed, spansTo })
     context.atExit(() => session.clear())
     const shownIn = color ? context : { ...context, env: { ...context.env, NO_COLOR: '1' } }
     const show = once ? showOnce : context.stdout.isTTY ? showLive : showPlain
@@ -122,6 +130,12 @@ const pause = (ms: number, signal: AbortSignal): Promise<void> => pauseFor(ms, u
 function wholeNumber(text: string): number {
   if (!/^\d{1,9}$/.test(text)) throw new Error('It is a whole number such as 7.')
   return Number(text)
+}
+
+function otlpAddress(text: string): string {
+  const { error } = otlpOptions.safeParse({ endpoint: text })
+  if (error) throw new Error(`It ${error.issues[0]?.message}.`)
+  return text
 }
 
 function listenAddress(text: string): string {

@@ -26,9 +26,10 @@ What it prints:
   control plane, ConfigMap, namespaces, pods, the sidecars' port, what their
   pages hold, counts per pair of workloads, the collector, who calls whom, what
   containers use where the collector is to ask nodes for it (scrape.cadvisor),
-  and each page that others fetch. Nothing stops it: what cannot be told is
-  "unknown", what was switched off is "off", with what stays empty for it.
-  The exit code is 1 when a link is broken, 3 when nobody can be asked.
+  spans where it is to take them (traces.listen), each page that others fetch,
+  and the destinations where something is sent. Nothing stops it: what cannot be
+  told is "unknown", what was switched off is "off", with what stays empty for
+  it. The exit code is 1 when a link is broken, 3 when nobody can be asked.
 
 As JSON:
   { healthy, firstBroken, by, checks: [{ name, link, state, found, remedy,
@@ -36,7 +37,7 @@ As JSON:
   "broken", "unknown" or "off"; remedy is the first fault's; firstBroken and
   remedy may be null. Names stay as they are: objects, control-plane, configmap,
   namespaces, pods, port, families, workloads, collector, edges, containers,
-  metrics-osm, metrics-edges.
+  tracing, metrics-osm, metrics-edges, destinations.
 
 Examples:
   $ mesh-telemetry doctor

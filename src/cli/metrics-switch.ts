@@ -2,8 +2,11 @@ import type { ClusterApi } from '../discover/kubernetes/cluster-api.ts'
 import { kubernetesProblems } from '../discover/kubernetes/problems.ts'
 import { switchOf } from '../discover/keys.ts'
 import { type Namespace, namespaceForm, type Pod, podForm } from '../discover/objects.ts'
+import { isRelative } from '../discover/reasons.ts'
 import type { Dialect } from '../model/dialect.ts'
 import { Problem } from '../runtime/problem.ts'
+import { nearest } from '../runtime/spelling.ts'
+import { meshNamespaces } from './mesh-namespaces.ts'
 import type { Mesh } from './meshes.ts'
 import { type AnnotationPatch, disabling, enabling } from './metrics-annotations.ts'
 import { dialectToSwitch } from './metrics-conditions.ts'
@@ -45,7 +48,10 @@ const atOnce = 8
 export async function switchNamespace(api: ClusterApi, name: string, request: SwitchRequest): Promise<Switched> {
   const path = `/api/v1/namespaces/${name}`
   const { dryRun, signal } = request
-  const namespace = namespaceForm.parse(await api.get(path, { signal }))
+  const namespace = await api.get(path, { signal }).then(
+    (object) => namespaceForm.parse(object),
+    async (error: unknown) => Promise.reject(await misspelt(error, name, { api, ...request })),
+  )
   const dialect = dialectToSwitch(namespace, request)
   const own = namespacePatch(namespace, dialect, request)
   const changes: Change[] = []
@@ -56,6 +62,20 @@ export async function switchNamespace(api: ClusterApi, name: string, request: Sw
   const wasOn = switchOf(namespace.annotations, 'metrics', 'auto') === true
   const pods = await switchPods(api, await sidecarsIn(api, { path, dialect, signal }), { ...request, wasOn })
   return { ...pods, changes: [...changes, ...pods.changes] }
+}
+
+/** The same error; where there is no such namespace, and one of a mesh is nearly called so, with that one as its remedy. */
+async function misspelt(error: unknown, name: string, { api, on, signal }: SwitchRequest & { readonly api: ClusterApi }): Promise<unknown> {
+  if (!(error instanceof Problem) || error.kind.code !== kubernetesProblems.kubernetes_not_found.code) return error
+  const meshed = await meshNamespaces(api, signal).catch(() => []) // who may not list them is told no other name
+  const meant = nearest(
+    name,
+    meshed.map((namespace) => namespace.name).filter((other) => !isRelative(name, other)),
+  )
+  if (meant === undefined) return error
+  const command = on ? 'mesh-telemetry metrics enable' : 'mesh-telemetry metrics disable'
+  const remedy = `Did you mean ${meant}? ${command} --namespace ${meant}`
+  return new Problem({ ...error.kind, remedy }, error.message)
 }
 
 function namespacePatch({ annotations }: Namespace, { keyPrefix }: Dialect, { on }: SwitchRequest): AnnotationPatch {

@@ -14,7 +14,7 @@ const granting = new RegExp(String.raw`(?<end>[.] )?${begins}(?<command>${grant}
 const kubectl = new RegExp(String.raw`${begins}(?!${grant})kubectl(?= [a-z])`, 'g')
 /** Those of our commands that take `clusterOptions`. */
 const ours = new RegExp(
-  String.raw`${begins}mesh-telemetry (?:targets|edges|doctor|dashboard|metrics (?:enable|disable)|namespace list|mesh list)(?![\w-])`,
+  String.raw`${begins}mesh-telemetry (?:targets|edges|rows|spans|doctor|dashboard|metrics (?:enable|disable)|namespace list|mesh list)(?![\w-])`,
   'g',
 )
 /** They have no such flags in all versions. Source: openservicemesh/osm and flomesh-io/fsm, pkg/cli/environment.go. */

@@ -34,6 +34,16 @@ export const serverOptions = {
   tokenFile: { flags: '--token-file <file>', help: "a file with the collector's bearer token" } as Option<string | undefined>,
 } as const
 
+export const sinceOption = (help: string): Option<number | undefined> => ({
+  flags: '--since <duration>',
+  help,
+  parse(text) {
+    const ms = parseDurationMs(text)
+    if (ms === undefined) throw new Error('It is a duration such as 30s, 10m or 1h.')
+    return ms
+  },
+})
+
 export const windowOption: Option<number> = {
   flags: '--window <duration>',
   help: 'figures over this much time, up to 1h',

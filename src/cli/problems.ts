@@ -68,6 +68,13 @@ export const cliProblems = {
     remedy: 'Check its path and that you may read it.',
     retryable: false,
   },
+  trace_not_kept: {
+    code: 'trace_not_kept',
+    meaning: 'The trace that was named is not among the last ones, which alone a collector keeps; or more than one begins so.',
+    remedy:
+      'Type "mesh-telemetry spans" for those that are kept, or more digits. Older ones are in the backend that the collector sends spans to.',
+    retryable: false,
+  },
   rows_malformed: {
     code: 'rows_malformed',
     meaning: 'A file that is to hold rows holds something else.',

@@ -87,7 +87,7 @@ function addCommand(
   const parser = parent.command(leaf ?? name).description(summary)
   parser.helpOption('-h, --help', 'print this help').addHelpText('after', `\n${notes}`)
   parser.showHelpAfterError(`Type "mesh-telemetry ${name} --help" for how it is used.`)
-  if (operand) parser.addArgument(new Argument(`<${operand.name}>`, operand.help))
+  if (operand) parser.addArgument(new Argument(operand.optional ? `[${operand.name}]` : `<${operand.name}>`, operand.help))
   for (const option of Object.values(options)) parser.addOption(parserOption(option))
   parser.action(async () => run({ ...parser.opts<Record<string, unknown>>(), operand: parser.args[0] ?? '' }))
 }

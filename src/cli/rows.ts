@@ -1,59 +1,94 @@
-import { parseDurationMs } from '../runtime/units.ts'
+import { isWanted, type RowFilter } from '../model/row.ts'
+import { Problem } from '../runtime/problem.ts'
+import { findPlace, placeOptions, type PlaceChoice, requireCollector, sayPlace } from './collector-place.ts'
+import { type AskedRows, collectorRows } from './collector-rows.ts'
 import { command } from './command.ts'
-import { type Context, exitCodes } from './context.ts'
+import { type Context, type ExitCode, exitCodes } from './context.ts'
 import { counted } from './figure-text.ts'
 import type { Option } from './command.ts'
-import { outputOption } from './options.ts'
+import { nextLook } from './next-look.ts'
+import { outputOption, sinceOption } from './options.ts'
+import { cliProblems } from './problems.ts'
+import { remark } from './remarks.ts'
 import { rowLines } from './row-files.ts'
-import { isWanted, type RowFilter, type StoredRow, storedRows } from './stored-row.ts'
+import { type StoredRow, storedRows } from './stored-row.ts'
 import { type Column, tableLines } from './table.ts'
 import { lookOf, shownRaw } from './terminal.ts'
 
 /** How many of the last rows a table shows. */
 const tableLimit = 1_000
+/** How often it is looked whether files have grown. */
 const lookEveryMs = 500
-
-const sinceOption: Option<number | undefined> = {
-  flags: '--since <duration>',
-  help: 'only rows of this last while',
-  parse(text) {
-    const ms = parseDurationMs(text)
-    if (ms === undefined) throw new Error('It is a duration such as 30s, 10m or 1h.')
-    return ms
-  },
-}
+/** How often a collector is asked for a row of every series: as often as rows are made where nobody says otherwise. */
+const askEveryMs = 60_000
 
 export const rowsCommand = command({
   name: 'rows',
-  summary: 'Show rows for tables of Log Analytics, from the files that the collector writes.',
-  operand: { name: 'path', help: 'a file of rows (NDJSON), or a folder: what forward.files.path names' },
+  summary: 'Show rows for tables of Log Analytics, of a running collector or from the files that it writes.',
+  operand: {
+    name: 'path',
+    help: 'a file of rows (NDJSON), or a folder: what forward.files.path names; without it a collector is asked',
+    optional: true,
+  },
   options: {
+    ...placeOptions,
     name: { flags: '--name <part>', help: 'only rows whose Name contains this' } as Option<string | undefined>,
     app: { flags: '--app <app>', help: 'only rows with this tag app' } as Option<string | undefined>,
     namespace: { flags: '--namespace <namespace>', help: 'only rows with this tag namespace' } as Option<string | undefined>,
-    since: sinceOption,
+    since: sinceOption('only rows of this last while'),
     follow: { flags: '-f, --follow', help: 'go on with rows as they are written' } as Option<boolean | undefined>,
     output: outputOption(['table', 'json']),
   },
-  notes: `What it prints:
+  notes: `Whom it asks:
+  With a path, files. Without, the collector, found as "edges" finds it; it need
+  not send rows anywhere. A collector knows its rows of now, one per series of
+  each pod, as its sidecar was read last, also where rows.fidelity is compact:
+  what was sent, and earlier ones, are where they were sent.
+
+What it prints:
   The table has one line per row, the oldest first, the last ${tableLimit} at most.
-  "json" is the rows as they stand in the file, one JSON object per line: the
-  columns of InsightsMetrics, with Tags as text.
+  "json" is the rows as they are sent, one JSON object per line: the columns of
+  InsightsMetrics, with Tags as text. --follow goes on with what files are
+  written, or asks the collector again once a minute.
 
 Examples:
-  $ mesh-telemetry rows ./rows --name upstream_rq_xx --app bookbuyer
+  $ mesh-telemetry rows --name upstream_rq_xx --app bookbuyer
   $ mesh-telemetry rows ./rows --since 10m -o json | jq '.Tags | fromjson'
   $ mesh-telemetry rows ./rows --follow`,
-  async run({ operand, since, follow, output, ...filter }, context) {
-    const { clock } = context
-    const wanted: RowFilter = { ...filter, sinceMs: since === undefined ? undefined : clock.wallMs() - since }
-    const print = output === 'json' ? printLines : printTable
-    const next = () => nextLook(context)
-    const batches = wantedRows(operand, wanted, follow ? next : undefined)
-    await print(batches, { context, isFollowing: follow ?? false })
-    return exitCodes.fine
+  async run({ operand, name, app, namespace, since, follow, output, ...choice }, context) {
+    const asked: AskedRows = { name, app, namespace, since }
+    const printing: Printing = { context, isFollowing: follow ?? false, print: output === 'json' ? printLines : printTable }
+    if (operand === '') return ofCollector(choice, asked, printing)
+    if (Object.values(choice).some((given) => given !== undefined)) throw twoSources(operand)
+    const filter = { ...asked, sinceMs: since === undefined ? undefined : context.clock.wallMs() - since }
+    return ofFiles(operand, filter, printing)
   },
 })
+
+const twoSources = (path: string) =>
+  new Problem(cliProblems.options_contradict, `${path} names files, and another option a collector: which of them has the rows?`)
+
+async function ofFiles(path: string, filter: RowFilter, printing: Printing): Promise<ExitCode> {
+  await printing.print(wantedRows(path, filter, nextIn(lookEveryMs, printing)), printing)
+  return exitCodes.fine
+}
+
+async function ofCollector(choice: PlaceChoice, asked: AskedRows, printing: Printing): Promise<ExitCode> {
+  const { context } = printing
+  const place = await findPlace(choice, context)
+  try {
+    const { client } = requireCollector(place)
+    sayPlace(place, choice, context)
+    if (asked.since !== undefined) remark(context, 'note', noPast)
+    await printing.print(collectorRows(client, asked, nextIn(askEveryMs, printing)), printing)
+    return exitCodes.fine
+  } finally {
+    await place.close()
+  }
+}
+
+const noPast =
+  'a running collector tells its rows of now, none before them: those are in the files of forward.files, mesh-telemetry rows FOLDER --since …'
 
 async function* wantedRows(path: string, filter: RowFilter, next?: () => Promise<boolean>): AsyncGenerator<readonly StoredRow[]> {
   for await (const batch of rowLines(path, next)) {
@@ -65,6 +100,7 @@ async function* wantedRows(path: string, filter: RowFilter, next?: () => Promise
 interface Printing {
   readonly context: Context
   readonly isFollowing: boolean
+  readonly print: (batches: AsyncIterable<readonly StoredRow[]>, printing: Printing) => Promise<void>
 }
 
 async function printLines(batches: AsyncIterable<readonly StoredRow[]>, { context: { stdout } }: Printing): Promise<void> {
@@ -86,26 +122,13 @@ async function printTable(batches: AsyncIterable<readonly StoredRow[]>, { contex
   context.stderr.write(`${counted(count, 'row')}${more}.\n`)
 }
 
-/** Resolves when to look again: `false` when the program is asked to end. */
-function nextLook({ clock, signal }: Pick<Context, 'clock' | 'signal'>): Promise<boolean> {
-  if (signal.aborted) return Promise.resolve(false)
-  return new Promise((resolve) => {
-    const end = () => {
-      cancel()
-      resolve(false)
-    }
-    const cancel = clock.after(lookEveryMs, () => {
-      signal.removeEventListener('abort', end)
-      resolve(true)
-    })
-    signal.addEventListener('abort', end, { once: true })
-  })
-}
+/** `undefined` where nobody follows. */
+const nextIn = (everyMs: number, { isFollowing, context }: Printing) => (isFollowing ? nextLook(everyMs, context) : undefined)
 
 const beyond = ['envoy_response_code_class', 'envoy_response_code', 'le']
 
 const columns: readonly Column<StoredRow>[] = [
-  { head: 'TIME', text: ({ timeMs }) => new Date(timeMs).toISOString().slice(0, 19).replace('T', ' ') },
+  { head: 'TIME', text: ({ timeGeneratedMs: timeMs }) => new Date(timeMs).toISOString().slice(0, 19).replace('T', ' ') },
   { head: 'NAME', text: ({ name }) => name, atLeast: 20 },
   { head: 'APP', text: ({ tags }) => tags['app'] ?? '', atLeast: 8 },
   { head: 'NAMESPACE', text: ({ tags }) => tags['namespace'] ?? '', atLeast: 8 },

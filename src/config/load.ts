@@ -40,7 +40,8 @@ function problemsOf(issue: z.core.$ZodIssue, source: Source): Problem[] {
       (key) => new Problem(configProblems.config_unknown_option, unknownOption(path, key), { place: source.place([...path, key], 'key') }),
     )
   if (source.isOpen(path)) return []
-  const message = issue.code === 'invalid_type' && !source.has(path) ? missingValue(path) : badValue(issue)
+  const isMissing = (issue.code === 'invalid_type' || issue.code === 'invalid_value') && !source.has(path)
+  const message = isMissing ? missingValue(path) : badValue(issue)
   return [new Problem(configProblems.config_bad_value, message, { place: source.place(path) })]
 }
 

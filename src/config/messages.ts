@@ -26,7 +26,8 @@ const types: Readonly<Record<string, string>> = {
 }
 
 /** What a value of another type should have been. */
-function wanted({ type = '', pattern, properties }: Described): string {
+function wanted({ type = '', pattern, properties, enum: words }: Described): string {
+  if (words) return `must be ${listed(words, 'or')}`
   if (properties) return `must be a section with ${listed(Object.keys(properties))}`
   if (pattern === durationPattern.source) return 'must be a duration with its unit, such as "15s"'
   if (pattern === sizePattern.source) return 'must be a size with its unit, such as "64MiB"'
@@ -37,6 +38,7 @@ function wrong(issue: z.core.$ZodIssue, option: Described): string {
   if (issue.code === 'invalid_type') return issue.message.startsWith('Invalid input') ? wanted(option) : issue.message
   if (issue.code === 'invalid_value' && issue.message.startsWith('Invalid'))
     return `must be ${listed(option.enum ?? issue.values.map(String), 'or')}`
+  if (issue.code === 'invalid_key') return issue.issues[0]?.message ?? issue.message
   if (issue.code === 'too_small' && typeof issue.minimum === 'number')
     return issue.origin === 'string' ? 'must not be empty' : `must be at least ${issue.minimum}`
   if (issue.code === 'too_big') return `must be at most ${issue.maximum}`

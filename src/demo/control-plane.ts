@@ -53,9 +53,9 @@ export class ControlPlane {
       this.reconnects++
       this.closedStreams++
     }
-    const { namespace, name } = pod.workload
+    const { namespace, account } = pod.workload
     const count = (this.configurations.get(pod.proxyUuid)?.count ?? 0) + 1
-    this.configurations.set(pod.proxyUuid, { identity: `${name}.${namespace}.cluster.local`, count })
+    this.configurations.set(pod.proxyUuid, { identity: `${account}.${namespace}.cluster.local`, count })
     this.certificateSeconds.push(0.06 + 0.03 * (this.certificateSeconds.length % 5))
     this.configurationSeconds.push(0.02 + 0.05 * (this.configurationSeconds.length % 7))
   }

@@ -63,7 +63,7 @@ function annotations({ meshed, address, workload }: Pod): object {
 function spec({ meshed, nodeName, workload }: Pod): object {
   const own = { name: workload.name, image: `openservicemesh/${workload.name}:v1.2.4`, ports: [{ containerPort: workload.port }] }
   const sidecar = { name: 'envoy', image: 'envoyproxy/envoy-distroless:v1.22.2', ports: [{ name: 'proxy-metrics', containerPort: 15010 }] }
-  return { nodeName, serviceAccountName: workload.name, containers: meshed ? [own, sidecar] : [own] }
+  return { nodeName, serviceAccountName: workload.account, containers: meshed ? [own, sidecar] : [own] }
 }
 
 function status(pod: Pod): object {

@@ -3,6 +3,8 @@ import { defaultHosts, listen, type Listener } from './listener.ts'
 import { writeNamespaces, writePods } from './manifests.ts'
 import { answer, pathOf } from './pages.ts'
 import type { Pod, Stage } from './pod.ts'
+import { SpanPost } from './span-post.ts'
+import type { SpanTruth } from './tracing.ts'
 import type { TruthRow } from './truth.ts'
 import { stepMs, World } from './world.ts'
 
@@ -41,6 +43,14 @@ export interface DemoMesh {
   pods(): readonly DemoPod[]
   /** Requests since the start, by source, destination cluster and response code, those of pods and processes that are gone included. */
   truth(): readonly TruthRow[]
+  /** Spans that sidecars posted since tracing is on, and what became of them. */
+  spans(): SpanTruth
+  /**
+   * Switches tracing on: from now on sidecars post the spans of their requests, those of a share of the traces that begin (0 to 1). Called once.
+   *
+   * @param url where spans are taken, `http://127.0.0.1:9411/api/v2/spans`
+   */
+  trace(url: URL, share: number): void
   /** Moves the mesh's time on, at once, in steps of 100 ms; resolves when listeners and manifests show it. */
   advance(ms: number): Promise<void>
   /** Closes every listener and connection. Safe to call twice. */
@@ -69,6 +79,7 @@ class Mesh implements DemoMesh {
   readonly #options: DemoMeshOptions
   readonly #world: World
   readonly #listeners = new Map<Pod, { readonly listener: Listener; process: string }>()
+  #spanPost: SpanPost | undefined
   #shownVersion = -1
   #numbers = 0
   #owedMs = 0
@@ -104,6 +115,16 @@ class Mesh implements DemoMesh {
     return this.#world.truth.rows()
   }
 
+  spans(): SpanTruth {
+    return this.#world.spans
+  }
+
+  trace(url: URL, share: number): void {
+    const post = new SpanPost(url)
+    this.#spanPost = post
+    this.#world.trace((pod, body) => post.post(pod, body), share)
+  }
+
   advance(ms: number): Promise<void> {
     this.#turn = this.#turn.then(async () => {
       this.#owedMs += ms
@@ -121,6 +142,7 @@ class Mesh implements DemoMesh {
     await this.#turn.catch(() => {}) // whoever waits for that step is told; what is open is closed all the same
     await Promise.all([...this.#listeners.values()].map(({ listener }) => listener.close()))
     this.#listeners.clear()
+    this.#spanPost?.close()
   }
 
   #tick(dueMs: number, tickMs: number): void {

@@ -1,10 +1,10 @@
 import { ClusterFigures } from './cluster-figures.ts'
 import { Histogram } from './histogram.ts'
 import { clusterName, type Workload, workload } from './topology.ts'
+import { type Reported, Tracer } from './tracer.ts'
 
 /** Envoy gathers its histograms every 5 s; here every second, so that latency moves on the screen together with the requests. */
 const flushEveryMs = 1_000
-const spansPerReport = 5
 
 /** Whose figures a WASM statistic carries in its name. */
 export interface Party {
@@ -24,11 +24,12 @@ export class Sidecar {
   /** By raw name: OSM's WASM statistics carry their labels in the name. */
   readonly requestTotals = new Map<string, number>()
   readonly requestTimes = new Map<string, Histogram>()
-  #spans = 0
+  readonly tracer: Tracer
 
   /** @param bornMs time of the mesh, milliseconds */
   constructor(of: Workload, bornMs: number) {
     this.bornMs = bornMs
+    this.tracer = new Tracer(bornMs)
     const clusters = [
       new ClusterFigures(`${clusterName(of)}|local`),
       ...of.calls.map(({ to }) => new ClusterFigures(clusterName(workload(to)))),
@@ -57,15 +58,19 @@ export class Sidecar {
     times.record(call.ms)
   }
 
-  /** A span of a request, sent on with four others. */
-  traced(): void {
-    if (++this.#spans % spansPerReport !== 0) return
+  /** A report of spans was answered, or was not: Envoy counts it twice, as a report and as a request like any other. */
+  reported(status: number | undefined, { bytes }: Reported): void {
+    this.tracer.answered(status)
     const tracing = this.cluster('envoy-tracing-cluster')
+    if (status === undefined) {
+      tracing.failToOpen('refused')
+      return tracing.answered('503')
+    }
     if (tracing.active === 0) tracing.open()
     tracing.count('upstream_rq_total')
-    tracing.answered('202')
+    tracing.answered(String(status))
     tracing.timesMs.record(0.4)
-    tracing.sent(6_330)
+    tracing.sent(bytes)
     tracing.received(142)
   }
 

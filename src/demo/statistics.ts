@@ -1,6 +1,7 @@
 import { type ClusterFigures, counterNames } from './cluster-figures.ts'
 import type { Histogram } from './histogram.ts'
 import type { Sidecar } from './sidecar.ts'
+import type { TracerFigures } from './tracer.ts'
 
 /** One of Envoy's statistics, as it is inside Envoy. */
 export interface Statistic {
@@ -120,12 +121,23 @@ function serverStatistics(sidecar: Sidecar, nowMs: number): Statistic[] {
     'listener_manager.listener_create_success': 3,
     'server.dropped_stat_flushes': 0,
     'server.envoy_bug_failures': 0,
+    ...tracerCounters(sidecar.tracer.figures),
   }
   return [
     ...Object.entries(gauges).map(([raw, value]) => plain(raw, 'gauge', value)),
     ...Object.entries(counters).map(([raw, value]) => plain(raw, 'counter', value)),
   ]
 }
+
+/** Source: envoyproxy/envoy, source/extensions/tracers/zipkin/zipkin_tracer_impl.h; pages of Envoy 1.40. */
+const tracerCounters = ({ reportsDropped, reportsFailed, reportsSent, spansSent, timerFlushed }: TracerFigures) => ({
+  'tracing.zipkin.reports_dropped': reportsDropped,
+  'tracing.zipkin.reports_failed': reportsFailed,
+  'tracing.zipkin.reports_sent': reportsSent,
+  'tracing.zipkin.reports_skipped_no_cluster': 0,
+  'tracing.zipkin.spans_sent': spansSent,
+  'tracing.zipkin.timer_flushed': timerFlushed,
+})
 
 function sum(values: Iterable<number>): number {
   let total = 0

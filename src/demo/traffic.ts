@@ -2,6 +2,7 @@ import type { ClusterFigures } from './cluster-figures.ts'
 import type { Pod } from './pod.ts'
 import type { Random } from './random.ts'
 import { type Call, clusterName, workload } from './topology.ts'
+import { type Passed, type Tracing, workedShare } from './tracing.ts'
 import { countEnding, type Ending, type Troublemaker } from './trouble.ts'
 import type { Truth } from './truth.ts'
 
@@ -16,6 +17,8 @@ interface Roads {
   readonly random: Random
   readonly trouble: Troublemaker
   readonly truth: Truth
+  /** Absent while the mesh's tracing is off. */
+  readonly tracing?: Tracing
 }
 
 /** One step of everyone's traffic. */
@@ -26,7 +29,7 @@ export function traffic(roads: Roads, nowMs: number, stepMs: number): void {
     for (const call of pod.workload.calls) {
       if (call.protocol === 'tcp') keepSessions(roads, pod, call)
       const expected = ((call.perSecond ?? 0) * demand * stepMs) / 1_000 / colleagues
-      for (let i = roads.random.poisson(expected); i > 0; i--) request(roads, pod, call)
+      for (let i = roads.random.poisson(expected); i > 0; i--) request(roads, { from: pod, call, passed: roads.tracing?.begin() })
     }
     for (const cluster of pod.sidecar.clusters.values()) if (roads.random.chance(0.002)) cluster.closeIdle()
     keepConfigured(roads.random, pod)
@@ -37,46 +40,55 @@ function serving({ pods }: Roads, name?: string): Pod[] {
   return pods.filter((pod) => pod.stage === 'serving' && pod.meshed && (name === undefined || pod.workload.name === name))
 }
 
-function request(roads: Roads, from: Pod, call: Call): void {
-  const { random, trouble } = roads
+interface Asked {
+  readonly from: Pod
+  readonly call: Call
+  /** What its headers say of its trace; absent where it is not traced. */
+  readonly passed: Passed | undefined
+}
+
+function request(roads: Roads, { from, call, passed }: Asked): void {
+  const { random, trouble, tracing } = roads
   const to = random.pick(serving(roads, call.to))
   if (!to) return
   const troubled = trouble.endingTo(call.to)
-  if (troubled && 'reach' in troubled) return fail(roads, { from, to }, troubled)
+  if (troubled && 'reach' in troubled) return fail(roads, { from, to, call, passed }, troubled)
   const code = troubled?.code ?? (random.chance(missingShare) ? '404' : '200')
   const ms = random.logNormal(call.medianMs, call.spread) * trouble.slownessOf(call.to)
   const caller = from.sidecar.cluster(clusterName(to.workload))
-  send(roads, caller, to)
-  answer(caller, code, { ms, bytes: 180 + random.below(900) })
+  const sizes = { request: send(roads, caller, to), response: 180 + random.below(900) }
+  answer(caller, code, { ms, bytes: sizes.response })
   // What the network and the two sidecars took is not in the time that the service's own side sees.
-  answer(own(to), code, { ms: ms * 0.8, bytes: 180 + random.below(900) })
-  to.sidecar.traced()
+  answer(own(to), code, { ms: ms * workedShare, bytes: 180 + random.below(900) })
   note(roads, from, { to, code, ms })
-  for (const next of to.workload.calls) if (random.chance(next.perRequest ?? 0)) onward(roads, to, next)
+  const there = passed && tracing?.answered({ from, to, call, sizes }, passed, { code, ms })
+  for (const next of to.workload.calls) if (random.chance(next.perRequest ?? 0)) onward(roads, { from: to, call: next, passed: there })
 }
 
-function onward(roads: Roads, from: Pod, call: Call): void {
+function onward(roads: Roads, { from, call, passed }: Asked): void {
   if (call.protocol === 'tcp') query(roads, from, call)
-  else request(roads, from, call)
+  else request(roads, { from, call, passed: passed && roads.tracing?.onward(passed) })
 }
 
 /** Neither the caller's sidecar nor the called one ever sees an answer: no time is recorded, and only the caller counts a code. */
-function fail(roads: Roads, { from, to }: { from: Pod; to: Pod }, ending: Ending): void {
+function fail(roads: Roads, { from, to, call, passed }: Asked & { readonly to: Pod }, ending: Ending): void {
   const caller = from.sidecar.cluster(clusterName(to.workload))
-  if (ending.reach === 'peer') send(roads, caller, to)
+  const request = ending.reach === 'peer' ? send(roads, caller, to) : 0
   countEnding(caller, ending)
   caller.answered(ending.code)
   note(roads, from, { to, code: ending.code, ms: ending.ms, unanswered: true })
+  if (passed) roads.tracing?.unanswered({ from, to, call, sizes: { request, response: 0 } }, passed, ending)
 }
 
-/** A request on its way: over a connection of the caller's sidecar, and over one of the called sidecar to its service. */
-function send({ random }: Roads, caller: ClusterFigures, to: Pod): void {
+/** A request on its way: over a connection of the caller's sidecar, and over one of the called sidecar to its service. Its size in bytes is returned. */
+function send({ random }: Roads, caller: ClusterFigures, to: Pod): number {
   const bytes = 240 + random.below(160)
   for (const figures of [caller, own(to)]) {
     figures.connectForRequest(random)
     figures.count('upstream_rq_total')
     figures.sent(bytes)
   }
+  return bytes
 }
 
 function answer(figures: ClusterFigures, code: string, { ms, bytes }: { ms: number; bytes: number }): void {
@@ -90,7 +102,6 @@ function note({ truth }: Roads, from: Pod, call: { to: Pod; code: string; ms: nu
   const { namespace, name } = from.workload
   truth.requested({ namespace, workload: name }, clusterName(call.to.workload), code)
   from.sidecar.requested({ source: from.party, destination: call.unanswered ? undefined : call.to.party, code, ms })
-  from.sidecar.traced()
 }
 
 /** A pool of sessions in which some end at every moment and are replaced, over which the queries go. */

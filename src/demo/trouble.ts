@@ -4,6 +4,8 @@ import type { ClusterFigures, Counter } from './cluster-figures.ts'
 export interface Ending {
   /** What the caller's sidecar answers in place of the service. */
   readonly code: '503' | '504'
+  /** What the caller's sidecar says of it in one word, in spans. */
+  readonly flag: 'UT' | 'UR' | 'LR' | 'UO' | 'UF'
   /** What the caller's sidecar counts beside the code. */
   readonly counters: readonly Counter[]
   /** How far it came: it never left the sidecar, no connection came about, or it reached the other side. */
@@ -19,9 +21,10 @@ export interface Ending {
  * sidecar is not in `upstream_rq_total`, but its code is counted.
  */
 export const endings = {
-  timeout: { code: '504', counters: ['upstream_rq_timeout'], reach: 'peer', ms: 500 },
+  timeout: { code: '504', flag: 'UT', counters: ['upstream_rq_timeout'], reach: 'peer', ms: 500 },
   resetRemote: {
     code: '503',
+    flag: 'UR',
     counters: ['upstream_rq_rx_reset', 'upstream_cx_destroy_remote_with_active_rq'],
     reach: 'peer',
     breaks: 'remote',
@@ -29,13 +32,14 @@ export const endings = {
   },
   resetLocal: {
     code: '503',
+    flag: 'LR',
     counters: ['upstream_rq_tx_reset', 'upstream_cx_destroy_local_with_active_rq'],
     reach: 'peer',
     breaks: 'local',
     ms: 7,
   },
-  overflow: { code: '503', counters: ['upstream_rq_pending_overflow'], reach: 'none', ms: 0.3 },
-  ejected: { code: '503', counters: ['upstream_rq_pending_failure_eject'], reach: 'connecting', ms: 1.5 },
+  overflow: { code: '503', flag: 'UO', counters: ['upstream_rq_pending_overflow'], reach: 'none', ms: 0.3 },
+  ejected: { code: '503', flag: 'UF', counters: ['upstream_rq_pending_failure_eject'], reach: 'connecting', ms: 1.5 },
 } as const satisfies Record<string, Ending>
 
 /** What is wrong with one workload, as its callers see it. One thing at a time. */

@@ -4,6 +4,7 @@ import { type Owner, ownerOf, Pod } from './pod.ts'
 import { Random } from './random.ts'
 import { controlPlane, type Workload, workload, workloads } from './topology.ts'
 import { traffic } from './traffic.ts'
+import { type Post, type SpanTruth, Tracing } from './tracing.ts'
 import { Troublemaker } from './trouble.ts'
 import { Truth } from './truth.ts'
 
@@ -24,6 +25,7 @@ export class World {
   readonly #say: (text: string) => void
   readonly #trouble = new Troublemaker()
   readonly #owners = new Map<Workload, Owner>()
+  #tracing: Tracing | undefined
   #pods: readonly Pod[] = []
   #agenda: { readonly dueMs: number; readonly task: () => void }[] = []
   #nowMs = 0
@@ -44,6 +46,15 @@ export class World {
     return this.#nowMs
   }
 
+  get spans(): SpanTruth {
+    return this.#tracing?.truth ?? { posted: 0, taken: 0, lost: 0, traces: 0 }
+  }
+
+  /** Switches the mesh's tracing on: from now on sidecars tell of this share of the traces that begin. */
+  trace(post: Post, share: number): void {
+    this.#tracing = new Tracing(post, { share, wallMs: this.#wallMs })
+  }
+
   get pods(): readonly Pod[] {
     return this.#pods
   }
@@ -55,8 +66,13 @@ export class World {
     for (const { task } of due) task()
     const episode = beginningAt(this.#nowMs)
     if (episode) this.#begin(episode)
-    traffic({ pods: this.#pods, random: this.#random, trouble: this.#trouble, truth: this.truth }, this.#nowMs, stepMs)
-    for (const { sidecar } of this.#pods) sidecar.flush(this.#nowMs)
+    this.#tracing?.step(this.#nowMs)
+    const told = this.#tracing && { tracing: this.#tracing }
+    traffic({ pods: this.#pods, random: this.#random, trouble: this.#trouble, truth: this.truth, ...told }, this.#nowMs, stepMs)
+    for (const pod of this.#pods) {
+      pod.sidecar.flush(this.#nowMs)
+      this.#tracing?.report(pod)
+    }
   }
 
   #begin({ begins, ends, lastsMs, happens }: Episode): void {

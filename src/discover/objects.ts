@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import type { ClusterNode } from '../model/container-use.ts'
+import { dialects } from '../model/dialect.ts'
 import type { InputProblem, MeshConfig } from '../model/discovered.ts'
 import type { Labels } from '../model/labels.ts'
 import type { PodIdentity } from '../model/target.ts'
@@ -21,6 +22,9 @@ export interface Pod {
   readonly uid: string
   readonly phase: string
   readonly ip?: string
+  /** The address of the other family, where it has two. */
+  readonly otherIp?: string
+  readonly serviceAccount?: string
   readonly hostNetwork: boolean
   readonly labels: Labels
   readonly annotations: Labels
@@ -93,7 +97,12 @@ export const configMapForm = z.object({ metadata, data: texts }).transform(({ me
   data: data ?? {},
 }))
 
-const spec = z.object({ nodeName: text, hostNetwork: z.boolean().nullish(), containers: z.array(z.object({ name: z.string() })).nullish() })
+const spec = z.object({
+  nodeName: text,
+  serviceAccountName: text,
+  hostNetwork: z.boolean().nullish(),
+  containers: z.array(z.object({ name: z.string() })).nullish(),
+})
 const terminated = z.object({ reason: text, exitCode: z.number().nullish() }).nullish()
 const containerStatus = z.object({
   name: z.string(),
@@ -128,7 +137,13 @@ const byContainer = (containers: readonly ContainerStatus[], of: (container: Con
       return word === undefined ? [] : [[container.name, word] as const]
     }),
   )
-const status = z.object({ phase: text, podIP: text, initContainerStatuses: containerStatuses, containerStatuses })
+const status = z.object({
+  phase: text,
+  podIP: text,
+  podIPs: z.array(z.object({ ip: text })).nullish(),
+  initContainerStatuses: containerStatuses,
+  containerStatuses,
+})
 
 export const podForm = z.object({ metadata, spec: spec.nullish(), status: status.nullish() }).transform((object): Pod => {
   const { name, namespace: written, uid, labels, annotations, deletionTimestamp, ownerReferences } = object.metadata
@@ -138,12 +153,15 @@ export const podForm = z.object({ metadata, spec: spec.nullish(), status: status
   const preparing = (object.status?.initContainerStatuses ?? []).filter((container) => !isDone(container))
   const waiting = byContainer([...preparing, ...containers], stoppedBy)
   const unready = byContainer(containers, unreadyFor)
+  const otherIp = object.status?.podIPs?.find(({ ip }) => ip && ip !== object.status?.podIP)?.ip
   return {
     namespace,
     name,
     uid: uid || `${namespace}/${name}`,
     phase: object.status?.phase || 'Pending',
     ...(object.status?.podIP && { ip: object.status.podIP }),
+    ...(otherIp && { otherIp }),
+    ...(object.spec?.serviceAccountName && { serviceAccount: object.spec.serviceAccountName }),
     hostNetwork: object.spec?.hostNetwork ?? false,
     labels: labels ?? {},
     annotations: annotations ?? {},
@@ -173,6 +191,17 @@ export const nodeForm = z
   })
 
 /** The facts of a pod that names are made of. */
-export function identityOf({ namespace, name, uid, labels, controller }: Pod): PodIdentity {
-  return { namespace, name, uid, ...(labels.app && { app: labels.app }), ...(controller && { controller }) }
+export function identityOf({ namespace, name, uid, labels, controller, serviceAccount, ...pod }: Pod): PodIdentity {
+  const hasEnded = pod.phase === 'Succeeded' || pod.phase === 'Failed'
+  const addresses = pod.hostNetwork || hasEnded ? [] : [pod.ip, pod.otherIp].filter((ip) => ip !== undefined)
+  return {
+    namespace,
+    name,
+    uid,
+    ...(labels.app && { app: labels.app }),
+    ...(controller && { controller }),
+    ...(serviceAccount && { serviceAccount }),
+    ...(addresses.length > 0 && { addresses }),
+    ...(Object.values(dialects).some(({ proxyLabel }) => labels[proxyLabel]) && { hasSidecar: true }),
+  }
 }

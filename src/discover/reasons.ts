@@ -142,7 +142,7 @@ export const namespaceReasons = {
 } as const satisfies Record<string, NamespaceReason>
 
 /** Whether names differ only by numbers, single letters, or by what stands after the last hyphen: `team-a` and `team-b`, `shop` and `shop-v2`. */
-const isRelative = (one: string, other: string): boolean => familyOf(one) === familyOf(other)
+export const isRelative = (one: string, other: string): boolean => familyOf(one) === familyOf(other)
 
 const familyOf = (name: string) =>
   name
@@ -193,7 +193,12 @@ function makeAnew(pod: Pod): string {
   return rolls ? `kubectl rollout restart ${shellWord(owner)} -n ${shellWord(pod.namespace)}` : `kubectl delete pod ${where(pod)}`
 }
 
-const editOf = (owner: string, { namespace }: Pod) => `kubectl edit ${shellWord(owner)} -n ${shellWord(namespace)}`
+/** A Job's template cannot be changed. Source: kubernetes.io, "Jobs". */
+function editOf(owner: string, { namespace }: Pod): string {
+  const object = `${shellWord(owner)} -n ${shellWord(namespace)}`
+  if (!owner.startsWith('job/')) return `kubectl edit ${object}`
+  return `a Job is not changed but made anew, from its manifest or the CronJob's, once the old one is gone: kubectl delete ${object}`
+}
 
 /** The spec of a pod that is there cannot be changed; from its network, the API server has written a hostPort beside each of its ports. */
 function withoutHostNetwork(pod: Pod): string {

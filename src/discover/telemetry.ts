@@ -1,5 +1,6 @@
 import type { EventKind } from '../telemetry/events.ts'
 import type { MetricKind } from '../telemetry/metrics.ts'
+import type { ActivityKind } from '../telemetry/tracer.ts'
 
 export const discoverMetrics = {
   targets: {
@@ -59,3 +60,5 @@ export const discoverEvents = {
     message: 'What discovery found could not be taken in; its next change is tried afresh.',
   },
 } as const satisfies Record<string, EventKind>
+
+export const discoverActivities = { round: { name: 'discovery round' } } as const satisfies Record<string, ActivityKind>

@@ -1,12 +1,14 @@
+import { chunkTrail } from '../model/chunk.ts'
 import type { DestinationFigures } from '../model/figures.ts'
 import type { Outbox, WaitingChunk } from '../model/outbox.ts'
 import type { Clock } from '../runtime/clock.ts'
 import type { Telemetry } from '../telemetry/events.ts'
+import type { Activity } from '../telemetry/tracer.ts'
 import { Bell } from './bell.ts'
-import { DeliveryProblem, type Destination } from './destination.ts'
+import { DeliveryProblem, type Destination, type Loss } from './destination.ts'
 import { halves } from './halves.ts'
 import { Ledger } from './ledger.ts'
-import { forwardEvents } from './telemetry.ts'
+import { forwardActivities, forwardEvents } from './telemetry.ts'
 
 /** After the first failure, and at most; between them it doubles. */
 const firstPauseMs = 1_000
@@ -15,6 +17,12 @@ const longestPauseMs = 60_000
 const longestRetryAfterMs = 300_000
 /** What is on its way when the collector ends has this long. */
 const finishWithinMs = 1_000
+
+/**
+ * In a row, until something is taken again: down to one bad line of a chunk it takes less than twenty. Whoever refuses more than this refuses everything, and
+ * one request for each chunk is enough to see it.
+ */
+const mostHalvings = 40
 
 export interface CourierContext {
   readonly outbox: Outbox
@@ -33,6 +41,8 @@ export class Courier {
   readonly #abort = new AbortController()
   /** In a row. */
   #failures = 0
+  /** For refusals that a part of a chunk may be at fault for, in a row. */
+  #halvings = 0
   #isClosing = false
   #running: Promise<void> = Promise.resolve()
   #endPause = () => {}
@@ -91,21 +101,50 @@ export class Courier {
     const { outbox } = this.#context
     const { name } = this.#destination
     let chunk: WaitingChunk | undefined
+    let losses: readonly Loss[]
     try {
       chunk = await outbox.next(name)
       if (!chunk) return 'idle'
-      await this.#destination.send(chunk, signal)
+      losses = await this.#send(chunk, signal)
     } catch (error) {
       return signal.aborted ? 0 : this.#failed(error, chunk)
     }
     this.#failures = 0
-    if (outbox.delivered(name, chunk.id)) this.#ledger.sent(chunk.count)
+    this.#halvings = 0
+    if (outbox.delivered(name, chunk.id)) this.#ledger.sent(chunk.count, losses)
     return 'onward'
+  }
+
+  async #send(chunk: WaitingChunk, signal: AbortSignal): Promise<readonly Loss[]> {
+    const activity = this.#told(chunk)
+    try {
+      const losses = (await this.#destination.send(chunk, signal)) ?? []
+      activity?.tell({ 'mesh_telemetry.not_kept': losses.reduce((sum, { count }) => sum + count, 0) })
+      activity?.end()
+      return losses
+    } catch (error) {
+      activity?.fail(error)
+      throw error
+    }
+  }
+
+  /** Of spans nothing is told: where the collector's own traces come back to it, each round would make another. */
+  #told(chunk: WaitingChunk): Activity | undefined {
+    if (chunk.kind === 'spans') return undefined
+    const { clock, telemetry } = this.#context
+    const activity = telemetry.tracer?.begin(forwardActivities.forward, chunkTrail(chunk))
+    activity?.tell({
+      'mesh_telemetry.destination': this.#destination.name,
+      'mesh_telemetry.rows': chunk.count,
+      'mesh_telemetry.bytes': chunk.body.byteLength,
+      'mesh_telemetry.waited_ms': clock.wallMs() - chunk.madeMs,
+    })
+    return activity
   }
 
   async #failed(error: unknown, chunk: WaitingChunk | undefined): Promise<'onward' | number> {
     const problem = error instanceof DeliveryProblem ? error : undefined
-    if (chunk && problem?.isTooLarge && (await this.#halved(chunk))) return 'onward'
+    if (chunk && problem && this.#mayHalve(problem) && (await this.#halved(chunk))) return 'onward'
     this.#ledger.failed(error)
     if (chunk && problem && (problem.isTooLarge || !problem.kind.retryable)) {
       if (this.#context.outbox.dropped(this.#destination.name, chunk.id)) this.#ledger.dropped(problem.kind.code, chunk.count)
@@ -113,6 +152,10 @@ export class Courier {
     }
     const longestMs = Math.min(longestPauseMs, firstPauseMs * 2 ** this.#failures++)
     return Math.max((longestMs * (1 + Math.random())) / 2, Math.min(problem?.retryAfterMs ?? 0, longestRetryAfterMs))
+  }
+
+  #mayHalve({ isTooLarge, mayBeInPart }: DeliveryProblem): boolean {
+    return isTooLarge || (mayBeInPart && this.#halvings++ < mostHalvings)
   }
 
   async #halved(chunk: WaitingChunk): Promise<boolean> {

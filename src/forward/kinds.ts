@@ -10,6 +10,9 @@ import type { ForwardOptions } from './options.ts'
 import { edgesPage } from './prometheus/edges.ts'
 import { insightsPage, type ShownOf } from './prometheus/insights.ts'
 import { osmPage } from './prometheus/osm.ts'
+import { Jaeger } from './spans/jaeger.ts'
+import { Otlp } from './spans/otlp.ts'
+import { Zipkin } from './spans/zipkin.ts'
 
 /** What pulled pages are made from: each is asked once per rendering, for what is committed then. */
 export interface PageSources {
@@ -36,6 +39,18 @@ interface DestinationParts {
 }
 
 /** Where the outbox is emptied to, as configured: one more destination of this kind is one more line. */
-export function pushedDestinations({ files, azure }: ForwardOptions, parts: DestinationParts): readonly Destination[] {
-  return [...(files ? [new Files({ ...files, path: parts.fileAt(files.path) })] : []), ...(azure ? [new AzureLogs(azure, parts)] : [])]
+export function pushedDestinations(
+  { files, azure, zipkin, otlp, jaeger }: ForwardOptions,
+  parts: DestinationParts,
+): readonly Destination[] {
+  const { fileAt } = parts
+  const withToken = <Options extends { readonly bearerTokenFile?: string | undefined }>(options: Options) =>
+    options.bearerTokenFile === undefined ? options : { ...options, bearerTokenFile: fileAt(options.bearerTokenFile) }
+  return [
+    ...(files ? [new Files({ ...files, path: fileAt(files.path) })] : []),
+    ...(azure ? [new AzureLogs(azure, parts)] : []),
+    ...(zipkin ? [new Zipkin(withToken(zipkin))] : []),
+    ...(otlp ? [new Otlp(withToken(otlp))] : []),
+    ...(jaeger ? [new Jaeger(jaeger)] : []),
+  ]
 }

@@ -3,6 +3,7 @@ import type { Queued } from '../model/outbox.ts'
 import type { Clock } from '../runtime/clock.ts'
 import { Problem } from '../runtime/problem.ts'
 import type { Telemetry } from '../telemetry/events.ts'
+import type { Loss } from './destination.ts'
 import { forwardProblems } from './problems.ts'
 import { forwardEvents, forwardMetrics } from './telemetry.ts'
 
@@ -30,9 +31,12 @@ export class Ledger {
     context.telemetry.metrics.count(forwardMetrics.sentRows, { destination }, 0)
   }
 
-  sent(count: number): void {
+  /** @param losses what of them will not be kept there */
+  sent(all: number, losses: readonly Loss[] = []): void {
     const { clock, telemetry } = this.#context
     const destination = this.#destination
+    const count = losses.reduce((rest, loss) => rest - loss.count, all)
+    for (const { kind, count: lost, message } of losses) this.dropped(kind.code, lost, message)
     if (this.#error) telemetry.emit(forwardEvents.recovered, { destination })
     this.#error = null
     this.#sent += count
@@ -50,7 +54,7 @@ export class Ledger {
     telemetry.metrics.count(forwardMetrics.failures, { destination, code })
   }
 
-  dropped(reason: string, count: number): void {
+  dropped(reason: string, count: number, said?: string): void {
     const { clock, telemetry } = this.#context
     const destination = this.#destination
     this.#dropped.set(reason, (this.#dropped.get(reason) ?? 0) + count)
@@ -58,7 +62,7 @@ export class Ledger {
     const nowMs = clock.monotonicMs()
     if (nowMs - (this.#toldMs.get(reason) ?? -Infinity) < tellEveryMs) return
     this.#toldMs.set(reason, nowMs)
-    telemetry.emit(forwardEvents.dropped, { destination, reason, rows: this.#dropped.get(reason) })
+    telemetry.emit(forwardEvents.dropped, { destination, reason, rows: this.#dropped.get(reason), ...(said && { said }) })
   }
 
   /** The gauges, as of now. */
@@ -71,11 +75,11 @@ export class Ledger {
   }
 
   figures(queued: Queued): DestinationFigures {
-    const { chunks, count, bytes } = queued
+    const { chunks, count, bytes, limitBytes } = queued
     return {
       name: this.#destination,
       lagSeconds: this.#lagSeconds(queued),
-      queued: { chunks, count, bytes },
+      queued: { chunks, count, bytes, limitBytes },
       sent: this.#sent,
       sentMs: this.#sentMs,
       dropped: Object.fromEntries(this.#dropped),

@@ -1,5 +1,6 @@
 import type { EventKind } from '../telemetry/events.ts'
 import type { MetricKind } from '../telemetry/metrics.ts'
+import type { ActivityKind } from '../telemetry/tracer.ts'
 
 export const forwardMetrics = {
   duplicateSeries: {
@@ -16,7 +17,7 @@ export const forwardMetrics = {
   queuedRows: {
     name: 'meshtelemetry_destination_queued_rows',
     type: 'gauge',
-    help: 'Rows in the outbox that a destination has not got.',
+    help: 'Rows or spans in the outbox that a destination has not got.',
     labels: ['destination'],
   },
   queuedBytes: {
@@ -28,13 +29,13 @@ export const forwardMetrics = {
   sentRows: {
     name: 'meshtelemetry_destination_sent_rows_total',
     type: 'counter',
-    help: 'Rows that arrived at a destination; one that was repeated since its answer was lost counts once.',
+    help: 'Rows or spans that arrived at a destination; one that was repeated since its answer was lost counts once.',
     labels: ['destination'],
   },
   droppedRows: {
     name: 'meshtelemetry_destination_dropped_rows_total',
     type: 'counter',
-    help: 'Rows that will never arrive, by reason: no_room and too_old in the outbox, unreadable or state_moved_aside on its disk, or the code of the problem for which the destination refuses them for good.',
+    help: 'Rows or spans that will never arrive, by reason: no_room, too_old and disk_full in the outbox, unreadable or state_moved_aside on its disk, or the code of the problem for which the destination refuses them, or a part of a request, for good.',
     labels: ['destination', 'reason'],
   },
   failures: {
@@ -46,12 +47,22 @@ export const forwardMetrics = {
 } as const satisfies Record<string, MetricKind>
 
 export const forwardEvents = {
-  failing: { name: 'destination_failing', level: 'warn', message: 'A destination does not take what is sent; it waits and is sent again.' },
+  failing: {
+    name: 'destination_failing',
+    level: 'warn',
+    message: 'A destination does not take what is sent. It waits and is sent again, unless destination_dropped says that it is lost.',
+  },
   recovered: { name: 'destination_recovered', level: 'info', message: 'A destination takes what is sent again.' },
-  dropped: { name: 'destination_dropped', level: 'error', message: 'Rows for a destination are lost; told once a minute at most.' },
+  dropped: {
+    name: 'destination_dropped',
+    level: 'error',
+    message: 'Rows or spans for a destination are lost; told once a minute at most for each reason.',
+  },
   leftBehind: {
     name: 'destination_left_behind',
     level: 'error',
-    message: 'The collector ends without state.path: rows that a destination has not got end with it.',
+    message: 'The collector ends without state.path: rows and spans that a destination has not got end with it.',
   },
 } as const satisfies Record<string, EventKind>
+
+export const forwardActivities = { forward: { name: 'forward' } } as const satisfies Record<string, ActivityKind>

@@ -7,6 +7,10 @@ export const errorCodes = {
   bad_request: { status: '4xx', meaning: 'The request itself is not understood; the message says why.' },
   unauthorized: { status: '401', meaning: 'The request lacks the token of http.bearerTokenFile: Authorization: Bearer TOKEN.' },
   unknown_host: { status: '421', meaning: 'The request uses a name for the collector that is not in http.hosts; see docs/security.md.' },
+  trace_not_kept: {
+    status: '404',
+    meaning: 'The trace is not among the last ones, which alone are kept; the tracing backend may have it.',
+  },
   not_found: { status: '404', meaning: 'There is nothing at this path; the answer lists the paths that there are.' },
   method_not_allowed: { status: '405', meaning: 'The path is only read: GET or HEAD.' },
   internal_error: { status: '500', meaning: 'A defect of the collector; its log has the details (event http_answer_failed).' },

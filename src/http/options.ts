@@ -1,21 +1,12 @@
 import { z } from 'zod'
-
-const listenPattern = /^(?:\[([0-9a-fA-F:.]+)\]|([A-Za-z0-9._-]+)):(\d{1,5})$/
-const listenMessage = 'is host:port, such as "127.0.0.1:9464", "0.0.0.0:9464" or "[::1]:9464"; port 0 takes any free one'
+import { listenAddress } from '../runtime/options.ts'
 
 const hostMessage = 'is the name of a host without scheme and port, such as "mesh.example.com"'
 
 /** The configuration's section `http`. `listen` becomes `{ host, port }`; paths stay as written. */
 export const httpOptions = z
   .strictObject({
-    listen: z
-      .string(listenMessage)
-      .regex(listenPattern, listenMessage)
-      .refine((text) => Number(listenPattern.exec(text)?.[3] ?? 0) <= 65_535, listenMessage)
-      .transform((text) => {
-        const [, bracketed, plain, port] = listenPattern.exec(text) ?? []
-        return { host: bracketed ?? plain ?? '', port: Number(port) }
-      })
+    listen: listenAddress({ example: '127.0.0.1:9464' })
       .prefault('127.0.0.1:9464')
       .describe(
         'Where the pages, the API and the web page are served, as host:port; IPv6 in brackets. Beyond loopback, set tls and bearerTokenFile.',

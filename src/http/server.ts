@@ -1,6 +1,8 @@
 import { resolve } from 'node:path'
 import type { PulledPage } from '../model/pulled-page.ts'
+import type { RowFilter } from '../model/row.ts'
 import { type Clock, repeat, systemClock } from '../runtime/clock.ts'
+import { listenAt, urlOf } from '../runtime/listen.ts'
 import type { Reading } from '../snapshot/reading.ts'
 import type { Telemetry } from '../telemetry/events.ts'
 import { sendError } from './answers.ts'
@@ -9,13 +11,15 @@ import { BearerToken } from './bearer-token.ts'
 import { type Certificate, openCertificate } from './certificate.ts'
 import type { FollowedFiles } from './followed-file.ts'
 import { answerTo, namesOf } from './host-names.ts'
-import { listenAt, urlOf } from './listen.ts'
 import type { HttpOptions } from './options.ts'
 import { PageStreams } from './page-stream.ts'
+import { httpProblems } from './problems.ts'
 import { serveApi } from './routes/api.ts'
 import { serveFrontPage } from './routes/front-page.ts'
 import { openPaths, serveHealth } from './routes/health.ts'
 import { ownPage, servePage } from './routes/metrics.ts'
+import { serveRows } from './routes/rows.ts'
+import { serveTraces } from './routes/traces.ts'
 import { httpEvents } from './telemetry.ts'
 import { answerUnknownPaths } from './unknown-paths.ts'
 
@@ -26,6 +30,8 @@ const certificateEveryMs = 10_000
 export interface ServerContext {
   readonly reading: Reading
   readonly pages: readonly PulledPage[]
+  /** The rows of now, as NDJSON. */
+  readonly rows: (filter: RowFilter) => PulledPage
   readonly telemetry: Telemetry
   readonly version: string
   /** Takes one of the next 20 ports when the configured one is taken. */
@@ -65,7 +71,7 @@ export function createServer(options: HttpOptions, context: ServerContext): Http
     async listen() {
       app = await open()
       const { host, port } = options.listen
-      const became = await listenAt(app, options.listen, { portFallback })
+      const became = await listenAt(app, options.listen, { portFallback, problems: httpProblems })
       if (port !== 0 && became !== port) telemetry.emit(httpEvents.portMoved, { taken: port, port: became })
       const url = urlOf({ host, port: became }, options.tls ? 'https' : 'http')
       telemetry.emit(httpEvents.listening, { url })
@@ -78,14 +84,16 @@ export function createServer(options: HttpOptions, context: ServerContext): Http
   }
 }
 
-function serve(app: App, { reading, pages, telemetry, clock = systemClock }: ServerContext): void {
+function serve(app: App, { reading, pages, rows, telemetry, clock = systemClock }: ServerContext): void {
   answerUnknownPaths(app)
   serveHealth(app, reading)
   serveApi(app, reading)
+  serveTraces(app, reading, clock)
   serveFrontPage(app, reading)
   servePage(app, ownPage(telemetry.metrics), new PageStreams({ clock, telemetry, atOnce: Infinity }))
   const streams = new PageStreams({ clock, telemetry, atOnce: rendersAtOnce })
   for (const page of pages) servePage(app, page, streams)
+  serveRows(app, rows, { streams, clock })
   app.get('/openapi.json', { schema: { hide: true } }, async () => app.swagger())
 }
 

@@ -176,6 +176,9 @@ export const destinationFigures = z.object({
     chunks: z.number(),
     count: z.number().describe('Rows or spans.'),
     bytes: z.number().describe('As they are kept: compressed.'),
+    limitBytes: z
+      .number()
+      .describe('How much may wait for all destinations together: outbox.limit, or less where the disk of state.path has less room.'),
   }),
   sent: z.number().describe('Rows or spans that arrived since the collector runs.'),
   sentMs: z.number().nullable().describe('Wall time of the last arrival.'),
@@ -183,6 +186,22 @@ export const destinationFigures = z.object({
   error: problem.extend({ atMs: z.number() }).nullable().describe('Why the last try failed; null once one has succeeded after it.'),
 })
 export type DestinationFigures = z.infer<typeof destinationFigures>
+
+export const receiverFigures = z
+  .object({
+    url: z.string().nullable().describe('Where spans are taken; null until it listens.'),
+    paths: z.array(z.string()),
+    spansPerSecond: z.number().describe('That came, over the last ten seconds.'),
+    received: z.number().describe('Spans that came since the collector runs: accepted and refused.'),
+    accepted: z.number(),
+    sampledOut: z.number().describe('Accepted ones of traces that traces.sample leaves out.'),
+    refused: z.record(z.string(), z.number()).describe('Spans by reason; see meshtelemetry_spans_refused_total.'),
+    refusedRequests: z
+      .record(z.string(), z.number())
+      .describe('Requests by the status of their answer, from 400 on. Of what was refused unread nobody knows how many spans it had.'),
+  })
+  .describe('Spans from sidecars; null where traces.listen is not set.')
+export type ReceiverFigures = z.infer<typeof receiverFigures>
 
 export const statusAnswer = z.object({
   version: z.string(),
@@ -204,7 +223,8 @@ export const statusAnswer = z.object({
   }),
   scrape: paceFigures,
   containers: containerUse.nullable(),
-  destinations: z.array(destinationFigures).describe('Where rows are sent, and what has not arrived there.'),
+  traces: receiverFigures.nullable(),
+  destinations: z.array(destinationFigures).describe('Where rows and spans are sent, and what has not arrived there.'),
   targets: z.record(z.string(), z.number()).describe('Number of targets by state.'),
   dropped: z.record(z.string(), z.number()).describe('Number of pods and namespaces that are not scraped, by reason.'),
   edges: z.number(),

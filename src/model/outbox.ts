@@ -12,6 +12,8 @@ export interface Queued {
   readonly count: number
   /** As they are kept: compressed. */
   readonly bytes: number
+  /** How many bytes may wait for all destinations together. */
+  readonly limitBytes: number
   /** When the oldest of them was made; absent when nothing waits. */
   readonly oldestMadeMs?: number
 }
@@ -22,8 +24,8 @@ export interface Taker {
   readonly kind: ChunkKind
 }
 
-/** Why the outbox itself let chunks go: out of bytes, too old, not readable any more, or the file that held them is gone. */
-export type DropReason = 'no_room' | 'too_old' | 'unreadable' | 'state_moved_aside'
+/** Why the outbox itself let chunks go: out of bytes, too old, no room on the disk beside the sums, not readable any more, or the file that held them is gone. */
+export type DropReason = 'no_room' | 'too_old' | 'disk_full' | 'unreadable' | 'state_moved_aside'
 
 /**
  * What was committed for destinations and has not arrived there: each chunk is kept once and leaves when every destination has got it. What is kept is

@@ -16,6 +16,27 @@ export interface Row {
   readonly tags: Labels
 }
 
+/** Which rows are wanted; absent parts want any. */
+export interface RowFilter {
+  /** A part of the name, in any case. */
+  readonly name?: string | undefined
+  /** The tag of that name. */
+  readonly app?: string | undefined
+  /** The tag of that name. */
+  readonly namespace?: string | undefined
+  /** Milliseconds since the epoch: what is older is not wanted. */
+  readonly sinceMs?: number | undefined
+}
+
+export function isWanted({ name, timeGeneratedMs, tags }: Pick<Row, 'name' | 'timeGeneratedMs' | 'tags'>, filter: RowFilter): boolean {
+  return (
+    (filter.name === undefined || name.toLowerCase().includes(filter.name.toLowerCase())) &&
+    (filter.app === undefined || tags['app'] === filter.app) &&
+    (filter.namespace === undefined || tags['namespace'] === filter.namespace) &&
+    (filter.sinceMs === undefined || timeGeneratedMs >= filter.sinceMs)
+  )
+}
+
 /** Who wrote a row: one writer per cluster and series, and this is ours. */
 export const rowOrigin = 'mesh-telemetry'
 /** As Azure's agent calls what it scrapes of OSM; the workbook's queries look for it. */

@@ -31,6 +31,12 @@ export interface Span {
   readonly tags?: Readonly<Record<string, string>>
 }
 
+/** Whether it says itself that it failed. Zipkin's rule is that the tag is there; Envoy sets it for 5xx, for no answer, and for statuses of gRPC that say so. Pipy sets none. */
+export function isFailed({ tags = {} }: Span): boolean {
+  const { error, 'http.status_code': status = '' } = tags
+  return (error !== undefined && error !== 'false') || /^5\d\d$/.test(status)
+}
+
 /** A span on its way: `text` is what is sent on, one line of JSON; as it came where nothing was changed, byte for byte but for line ends between members. */
 export interface SpanText {
   readonly span: Span
@@ -49,3 +55,9 @@ export interface SpanSink {
   /** @returns whether it was taken: not while more waits than may */
   spans(batch: SpanBatch): boolean
 }
+
+/**
+ * What repair leaves on a span of the called side that begins a trace: the caller's span shares its id, since the caller is a sidecar. Without it such a span
+ * may as well have come in from outside the mesh, where no span precedes it. A tag like the other `mesh.` ones, and absent where those are switched off.
+ */
+export const sidecarCaller = { tag: 'mesh.caller', value: 'sidecar' } as const

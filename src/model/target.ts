@@ -10,6 +10,12 @@ export interface PodIdentity {
   readonly app?: string
   /** The owner reference with `controller: true`, as written: `{ kind: 'ReplicaSet', name: 'bookstore-v1-5c8f7d9c6d' }`. */
   readonly controller?: { readonly kind: string; readonly name: string }
+  /** Whom the pod acts as; absent where its source does not say. */
+  readonly serviceAccount?: string
+  /** That nobody else has: none of a pod in its node's network, or of one that has ended. */
+  readonly addresses?: readonly string[]
+  /** The injector gave it one, of whatever mesh. */
+  readonly hasSidecar?: true
 }
 
 /** Who is scraped. Discovery makes a new object when anything here changes; the same target keeps its `id`. */

@@ -1,5 +1,5 @@
 import type { PodIdentity } from '../model/target.ts'
-import { statsWorkload } from './workload.ts'
+import { statsWorkload } from '../model/workload.ts'
 
 /** A name as Envoy writes it inside a statistic's name: there `-`, `.` and whatever else is no letter or digit becomes `_`. */
 export const formOf = (name: string): string => name.replace(/[^a-zA-Z0-9_]/g, '_')

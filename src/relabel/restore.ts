@@ -1,7 +1,7 @@
 import type { Labels } from '../model/labels.ts'
 import type { PodIdentity } from '../model/target.ts'
 import { formOf, type KnownNames } from './known-names.ts'
-import { statsWorkload } from './workload.ts'
+import { statsWorkload } from '../model/workload.ts'
 
 /** Whether the pod is the caller that a WASM statistic tells of. Sidecars record them on the calling side, so it nearly always is. */
 export function isCaller(pod: PodIdentity, peers: Labels): boolean {

@@ -1,7 +1,7 @@
 import type { Labels } from '../model/labels.ts'
 import type { TargetLabels } from '../model/mesh-series.ts'
 import type { Target } from '../model/target.ts'
-import { podWorkload } from './workload.ts'
+import { podWorkload } from '../model/workload.ts'
 
 /**
  * The labels that OSM's two Prometheus jobs put on every series of a target. A plain endpoint has the labels that its source gives it

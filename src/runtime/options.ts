@@ -20,3 +20,24 @@ export const size = (options: { readonly min?: string; readonly max?: string } =
     .transform((text) => parseBytes(text) ?? 0)
     .refine((bytes) => bytes >= (parseBytes(min) ?? 0) && bytes <= (parseBytes(max) ?? Infinity), `is at least ${min} and at most ${max}`)
 }
+
+/** No host of digits alone: a port was meant, and systems take it for an address (9411 for 0.0.36.195). */
+const listenPattern = /^(?:\[([0-9a-fA-F:.]+)\]|(?!\d+(?::|$))([A-Za-z0-9._-]+))(?::(\d{1,5}))?$/
+
+/**
+ * Where to listen as text, `"127.0.0.1:9464"`; the schema's output is `{ host, port }`.
+ *
+ * @param options.port what it is where none is written; without it one must be
+ */
+export const listenAddress = ({ example, port }: { readonly example: string; readonly port?: number }) => {
+  const [, usual = ''] = example.split(':')
+  const message = `is host:port, such as "${example}", "0.0.0.0:${usual}" or "[::1]:${usual}"; port 0 takes any free one`
+  const parts = (text: string) => {
+    const [, bracketed, plain, written = port] = listenPattern.exec(text) ?? []
+    return { host: bracketed ?? plain ?? '', port: Number(written) }
+  }
+  return z
+    .string(message)
+    .refine((text) => listenPattern.test(text) && parts(text).port <= 65_535, message)
+    .transform(parts)
+}

@@ -1,5 +1,6 @@
 import type { EventKind } from '../telemetry/events.ts'
 import type { MetricKind } from '../telemetry/metrics.ts'
+import type { ActivityKind } from '../telemetry/tracer.ts'
 
 export const scrapeMetrics = {
   scrapes: {
@@ -60,3 +61,9 @@ export const scrapeEvents = {
   },
   relaxed: { name: 'scrape_relaxed', level: 'info', message: 'There is time again: every target is read more often from now on.' },
 } as const satisfies Record<string, EventKind>
+
+export const scrapeActivities = {
+  scrape: { name: 'scrape', isCall: true, isFrequent: true },
+  /** What holds the thread: the page is parsed, relabelled and added up. */
+  takePage: { name: 'take page' },
+} as const satisfies Record<string, ActivityKind>

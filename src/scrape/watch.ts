@@ -3,6 +3,7 @@ import type { Target } from '../model/target.ts'
 import type { Clock } from '../runtime/clock.ts'
 import { Problem } from '../runtime/problem.ts'
 import type { Telemetry } from '../telemetry/events.ts'
+import type { Activity } from '../telemetry/tracer.ts'
 import { letGo } from './answer.ts'
 import type { Census } from './census.ts'
 import { failing, healthy, noticed } from './health.ts'
@@ -12,7 +13,8 @@ import { scrapeProblems } from './problems.ts'
 import { Rest } from './rest.ts'
 import { Schedule, Stamps, type Turn } from './schedule.ts'
 import type { PageSink } from './scraper.ts'
-import { scrapeEvents, scrapeMetrics } from './telemetry.ts'
+import { scrapeActivities, scrapeEvents, scrapeMetrics } from './telemetry.ts'
+import { callFacts, pageFacts } from './traced.ts'
 
 /** What a watch works with; the same for all targets. */
 export interface WatchParts {
@@ -27,6 +29,13 @@ export interface WatchParts {
   readonly census: Census
   /** Told when a scrape begins, +1, and ends, -1. */
   readonly busy: (by: 1 | -1) => void
+}
+
+/** What is known of a scrape when it begins. */
+interface Beginning {
+  readonly startedMs: number
+  readonly counts: () => boolean
+  readonly activity: Activity | undefined
 }
 
 /** Follows one target: its schedule, its connection, its health. At most one scrape runs at a time; after `stop` the sink hears nothing of it. */
@@ -117,19 +126,26 @@ export class Watch {
   }
 
   async #scrape(turn: Turn, startedMs: number): Promise<void> {
-    const { busy, clock } = this.#parts
+    const { busy, clock, telemetry } = this.#parts
     const reader = this.#reader
     // Whether what comes still counts: the target can leave, or move to another address, while it is read.
     const counts = () => !this.#stopped && reader === this.#reader
-    const errand = this.#errand(turn, { startedMs, counts })
+    const activity = telemetry.tracer?.begin(scrapeActivities.scrape)
+    activity?.tell(callFacts(this.#target))
+    const errand = this.#errand(turn, { startedMs, counts, activity })
     busy(1)
     try {
       const taken = await reader.read(errand)
       if (!counts()) return
+      activity?.tell(pageFacts(taken))
+      activity?.end()
       this.#succeeded(taken, clock.monotonicMs() - startedMs)
       if (taken.compareMs !== undefined && (await reader.compare(taken.compareMs, errand.deadlineMs))) this.#tell(scrapeEvents.filterSlower)
     } catch (error) {
-      if (counts()) this.#failed(errand.target, { problem: asProblem(error), durationMs: clock.monotonicMs() - startedMs })
+      if (!counts()) return
+      const problem = asProblem(error)
+      activity?.fail(problem)
+      this.#failed(errand.target, { problem, durationMs: clock.monotonicMs() - startedMs })
     } finally {
       busy(-1)
       this.#running = undefined
@@ -138,7 +154,7 @@ export class Watch {
     }
   }
 
-  #errand(turn: Turn, { startedMs, counts }: { startedMs: number; counts: () => boolean }): Errand {
+  #errand(turn: Turn, { startedMs, counts, activity }: Beginning): Errand {
     const { clock, telemetry, timeoutMs } = this.#parts
     const target = this.#target
     const isLate = this.#schedule.isLate(turn, startedMs)
@@ -147,16 +163,18 @@ export class Watch {
       target,
       timestampMs: this.#stamps.next(clock.wallMs(), { byMs: startedMs - turn.dueMs, isLate }),
       deadlineMs: startedMs + this.#schedule.timeoutMs(timeoutMs, target),
-      deliver: (page) => (counts() ? this.#deliver(page) : letGo()),
+      deliver: (page) => (counts() ? this.#deliver(page, activity) : letGo()),
     }
   }
 
-  #deliver(page: Page): ReturnType<PageSink['page']> {
+  #deliver(page: Page, activity: Activity | undefined): ReturnType<PageSink['page']> {
     const { clock, sink } = this.#parts
     const fromMs = clock.monotonicMs()
+    const part = activity?.part(scrapeActivities.takePage)
     try {
       return sink.page(page)
     } finally {
+      part?.end()
       this.#rest.held(fromMs, clock.monotonicMs())
     }
   }

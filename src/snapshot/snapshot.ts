@@ -1,10 +1,11 @@
 import type { Committed, Shown } from '../model/cell.ts'
 import type { Discovered, Hearing } from '../model/discovered.ts'
-import type { DestinationFigures, EdgesAnswer, HistoryAnswer, StatusAnswer, TargetsAnswer } from '../model/figures.ts'
+import type { DestinationFigures, EdgesAnswer, HistoryAnswer, ReceiverFigures, StatusAnswer, TargetsAnswer } from '../model/figures.ts'
 import type { Pace } from '../model/pace.ts'
 import type { TargetHealth } from '../model/page.ts'
 import type { Sheet } from '../model/sheet.ts'
 import type { Target } from '../model/target.ts'
+import type { TraceAnswer, TraceFilter, TracesAnswer } from '../model/trace-figures.ts'
 import type { Clock } from '../runtime/clock.ts'
 import { ContainerUse } from './container-use.ts'
 import { EdgeIndex } from './edge-cells.ts'
@@ -16,6 +17,7 @@ import { Readers } from './readers.ts'
 import type { Reading } from './reading.ts'
 import { type Showing, shownBefore, shownNothing, showingAfter } from './showing.ts'
 import { count, idleReason, paceFigures, statusOf, targetFigures, waitingReason } from './target-figures.ts'
+import { Traces } from './traces.ts'
 
 export interface SnapshotOptions {
   readonly history: HistoryOptions
@@ -29,6 +31,8 @@ export interface SnapshotOptions {
 /** The last committed state and its past: written by the pipeline, read by everyone who shows something. */
 export class Snapshot implements Reading {
   readonly containers: ContainerUse
+  /** Written as spans come, without a commit: no sum is made of them. */
+  readonly lastTraces: Traces
   readonly #options: SnapshotOptions
   readonly #clock: Clock
   readonly #startedMs: number
@@ -40,6 +44,7 @@ export class Snapshot implements Reading {
   #discovered: Discovered | undefined
   #hearings: readonly Hearing[] = []
   #destinations: () => readonly DestinationFigures[] = () => []
+  #receiver: () => ReceiverFigures | undefined = () => undefined
   #committed: Committed | undefined
   #sheets: readonly Sheet[] = []
   #ready = false
@@ -53,6 +58,7 @@ export class Snapshot implements Reading {
     this.#startedMs = clock.wallMs()
     this.#history = new History(options.history)
     this.containers = new ContainerUse(options.containersFrom)
+    this.lastTraces = new Traces(clock)
     this.#pace = { intervalMs: options.intervalMs, everyNth: 1 }
   }
 
@@ -116,6 +122,11 @@ export class Snapshot implements Reading {
     this.#destinations = destinations
   }
 
+  /** How receiving spans goes, asked whenever somebody looks. */
+  receiving(receiver: () => ReceiverFigures): void {
+    this.#receiver = receiver
+  }
+
   health(id: Target['id'], health: TargetHealth): void {
     const known = this.#health.get(id)
     if (!known) return
@@ -159,6 +170,14 @@ export class Snapshot implements Reading {
     return { windowMs, stepMs, edges }
   }
 
+  traces(filter: TraceFilter): TracesAnswer {
+    return this.lastTraces.traces(filter)
+  }
+
+  trace(traceId: string): TraceAnswer | undefined {
+    return this.lastTraces.trace(traceId)
+  }
+
   targets(): TargetsAnswer {
     const labels = new Map(this.#sheets.map(({ target, targetLabels }) => [target.id, targetLabels.kubernetesPods]))
     const { targets = [], dropped = [] } = this.#discovered ?? {}
@@ -183,6 +202,7 @@ export class Snapshot implements Reading {
       discovery: statusOf(this.#discovered, this.#hearings),
       scrape: paceFigures(this.#pace),
       containers: this.containers.figures,
+      traces: this.#receiver() ?? null,
       destinations: [...this.#destinations()],
       targets: count((this.#discovered?.targets ?? []).map(({ id }) => this.#health.get(id)?.told?.state ?? 'waiting')),
       dropped: count((this.#discovered?.dropped ?? []).map(({ reason: why }) => why)),

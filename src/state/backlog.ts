@@ -4,10 +4,10 @@ import type { Clock } from '../runtime/clock.ts'
 import { BacklogQueue } from './backlog-queue.ts'
 import type { OutboxOptions } from './options.ts'
 import type { FiledChunk, OutboxWriting } from './outbox-tables.ts'
-import { packed, unpacked } from './packing.ts'
+import { pack, type PackedChunk, unpacked } from './packing.ts'
 
 /** What may wait in memory, compressed: where there is no file, or while it cannot be written. */
-const memoryBytes = 64 * 2 ** 20
+export const memoryBytes = 64 * 2 ** 20
 
 export interface BacklogContext {
   readonly clock: Clock
@@ -51,6 +51,9 @@ export class Backlog implements Outbox {
   #coming: Entry[] = []
   #bytes = 0
   #unfiledBytes = 0
+  #roomBytes = Infinity
+  /** What went for the sums' sake is still in the file. */
+  #isGivingWay = false
   #nextId = 1
 
   constructor(context: BacklogContext, fetch: Fetch = async () => undefined) {
@@ -82,14 +85,14 @@ export class Backlog implements Outbox {
   }
 
   async replace(destination: Taker['name'], id: WaitingChunk['id'], chunks: readonly Chunk[]): Promise<void> {
-    const parts = await packed(chunks)
+    const parts = await Promise.all(chunks.map(pack))
     if (!this.delivered(destination, id)) return
     this.#queueOf(destination).putFirst(parts.map((chunk) => this.#enter(chunk, [destination])))
   }
 
   queued(destination: Taker['name']): Queued {
     const { oldest, size, count, bytes } = this.#queueOf(destination)
-    return { chunks: size, count, bytes, ...(oldest && { oldestMadeMs: oldest.madeMs }) }
+    return { chunks: size, count, bytes, limitBytes: this.#limitBytes, ...(oldest && { oldestMadeMs: oldest.madeMs }) }
   }
 
   listen(destination: Taker['name'], listener: OutboxListener): void {
@@ -107,13 +110,24 @@ export class Backlog implements Outbox {
     }
   }
 
-  /** Takes chunks with compressed bodies; nobody gets them before `arrive`. What is too much or too old goes. */
-  add(chunks: readonly Chunk[]): void {
+  /** Whether the file lacks any body. */
+  get isUnfiled(): boolean {
+    return this.#unfiled.size > 0
+  }
+
+  /** What the disk has room for. What waits already may stay all the same: that room is taken. */
+  set roomBytes(bytes: number) {
+    this.#roomBytes = bytes
+  }
+
+  /** Nobody gets them before `arrive`. What is too much or too old goes. */
+  add(chunks: readonly PackedChunk[]): void {
+    const limitBytes = this.#limitBytes
     for (const chunk of chunks) {
       const takers = this.#context.takers.filter(({ kind }) => kind === chunk.kind).map(({ name }) => name)
       if (takers.length > 0) this.#coming.push(this.#enter(chunk, takers))
     }
-    this.#bound()
+    this.#bound(limitBytes)
   }
 
   /** What was added is committed: those who wait for it are told. */
@@ -127,14 +141,29 @@ export class Backlog implements Outbox {
     for (const taker of woken) this.#listeners.get(taker)?.added()
   }
 
-  owed(): OwedChunks | undefined {
-    const [chunks, done] = [[...this.#unfiled.values()], this.#done]
+  /** The sums need the room: the older half of what is in the file goes. @returns false where nothing is there, or what went last is still in the file */
+  giveWay(): boolean {
+    if (this.#isGivingWay) return false
+    let bytes = (this.#bytes - this.#unfiledBytes) / 2
+    for (const entry of this.#entries.values()) {
+      if (bytes <= 0) break
+      if (entry.body) continue
+      bytes -= entry.bytes
+      this.#lose(entry, 'disk_full')
+      this.#isGivingWay = true
+    }
+    return this.#isGivingWay
+  }
+
+  /** @param withChunks whether what is new is to be written: else only what goes, which makes room */
+  owed({ withChunks }: { readonly withChunks: boolean }): OwedChunks | undefined {
+    const [chunks, done] = [withChunks ? [...this.#unfiled.values()] : [], [...this.#done]] // more may be done until it is paid
     if (chunks.length === 0 && done.length === 0) return undefined
     for (const entry of chunks) entry.isHanded = true
     const parts = chunks.flatMap(({ id, kind, count, madeMs, bytes, body, takers }) =>
       body ? [{ chunks: [{ id, kind, count, madeMs, bytes, body, takers: [...takers] }] }] : [],
     )
-    return { parts: [{ done: [...done] }, ...parts], paid: () => this.#paid(chunks, done.length) }
+    return { parts: [{ done }, ...parts], paid: () => this.#paid(chunks, done.length) }
   }
 
   /** The file that held bodies is gone, with all that `left` names besides. */
@@ -142,9 +171,10 @@ export class Backlog implements Outbox {
     for (const { takers, count } of left) for (const taker of takers) this.#listeners.get(taker)?.lost('state_moved_aside', count)
     for (const entry of this.#entries.values()) if (!entry.body) this.#lose(entry, 'state_moved_aside')
     this.#done = []
+    this.#isGivingWay = false
   }
 
-  #enter({ kind, count, madeMs, body }: Chunk, takers: readonly Taker['name'][]): Entry {
+  #enter({ kind, count, madeMs, packed: body }: PackedChunk, takers: readonly Taker['name'][]): Entry {
     const entry: Entry = { id: this.#nextId++, kind, count, madeMs, bytes: body.length, body, takers: new Set(takers) }
     this.#entries.set(entry.id, entry)
     this.#unfiled.set(entry.id, entry)
@@ -153,12 +183,16 @@ export class Backlog implements Outbox {
     return entry
   }
 
-  #bound(): void {
+  get #limitBytes(): number {
+    return Math.min(this.#context.outbox.limit, Math.max(this.#roomBytes, this.#bytes))
+  }
+
+  #bound(limitBytes: number): void {
     const { outbox, clock } = this.#context
     const oldestMs = clock.wallMs() - outbox.keep
     for (const entry of this.#entries.values()) {
       if (entry.madeMs < oldestMs) this.#lose(entry, 'too_old')
-      else if (this.#bytes > outbox.limit) this.#lose(entry, 'no_room')
+      else if (this.#bytes > limitBytes) this.#lose(entry, limitBytes < outbox.limit ? 'disk_full' : 'no_room')
       else break
     }
     for (const entry of this.#unfiled.values()) {
@@ -189,6 +223,7 @@ export class Backlog implements Outbox {
       delete entry.body
     }
     this.#done = this.#done.slice(done)
+    this.#isGivingWay = false
   }
 
   #letGo(entry: Entry): void {

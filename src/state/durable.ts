@@ -8,8 +8,8 @@ import type { EventKind, Telemetry } from '../telemetry/events.ts'
 import { Backlog, type BacklogContext } from './backlog.ts'
 import { Debt } from './debt.ts'
 import type { FiledChunk } from './outbox-tables.ts'
-import { packed } from './packing.ts'
 import { stateProblems } from './problems.ts'
+import { roomForChunks } from './room.ts'
 import type { Changes, State } from './state.ts'
 import { StateThread, ThreadError } from './state-thread.ts'
 import { stateEvents, stateMetrics } from './telemetry.ts'
@@ -49,6 +49,9 @@ class DurableState implements State {
   #unpaid: Committed | undefined
   #retryMs = Number.NEGATIVE_INFINITY
   #isSafe = true
+  /** When what is new for destinations is written again, after the disk was too full for it. */
+  #chunksRetryMs = Number.NEGATIVE_INFINITY
+  #areChunksFiled = true
 
   constructor(folder: string, context: Context) {
     this.#folder = folder
@@ -72,6 +75,10 @@ class DurableState implements State {
   }
 
   async load(): Promise<Restored | undefined> {
+    const { outbox, takers, telemetry } = this.#context
+    const roomBytes = await this.#measureRoom()
+    if (takers.length > 0 && roomBytes < outbox.limit)
+      telemetry.emit(stateEvents.smallDisk, { limit: outbox.limit, bytes: Math.floor(roomBytes) })
     try {
       const restored = (await this.#thread?.ask({ ask: 'load' })) as Restored | undefined
       this.#loadBacklog(await this.#filed())
@@ -86,7 +93,8 @@ class DurableState implements State {
 
   async commit(changes: Changes): Promise<void> {
     this.#debt.owe(changes)
-    this.#backlog.add(await packed(changes.chunks))
+    if (changes.chunks.length > 0) await this.#measureRoom()
+    this.#backlog.add(changes.chunks)
     this.#unpaid = changes.committed
     if (this.#context.clock.monotonicMs() >= this.#retryMs) await this.#pay(changes.committed)
     this.#backlog.arrive()
@@ -104,12 +112,7 @@ class DurableState implements State {
     try {
       await this.#openFile()
       if (!this.#isOurs) await this.#makeOurs()
-      const chunks = this.#backlog.owed()
-      for (const outbox of chunks?.parts ?? []) await this.#thread?.ask({ ask: 'write', writing: { outbox } })
-      for (const writing of this.#debt.parts(committed)) await this.#thread?.ask({ ask: 'write', writing })
-      const dropped = await this.#thread?.ask({ ask: 'commit' })
-      this.#debt.paid(committed, dropped as readonly Layout['id'][])
-      chunks?.paid()
+      await this.#writeOwed(committed)
     } catch (error) {
       await this.#dropDeadThread()
       this.#tellUnsafe(error)
@@ -120,9 +123,49 @@ class DurableState implements State {
     telemetry.metrics.observe(stateMetrics.commitDuration, (clock.monotonicMs() - beganMs) / 1_000)
   }
 
+  /** Where there is not room for all, the sums come first: what is new for destinations waits in memory, and then what waits in the file makes room. */
+  async #writeOwed(committed: Committed): Promise<void> {
+    const { clock, telemetry } = this.#context
+    if (clock.monotonicMs() >= this.#chunksRetryMs) {
+      try {
+        await this.#write(committed, { withChunks: true })
+        this.#areChunksFiled = true
+        return
+      } catch (error) {
+        if (!isFull(error)) throw error
+        this.#chunksRetryMs = clock.monotonicMs() + retryAfterMs
+      }
+    }
+    try {
+      await this.#write(committed, { withChunks: false })
+    } catch (error) {
+      if (!isFull(error) || !this.#backlog.giveWay()) throw error
+      await this.#write(committed, { withChunks: false })
+    }
+    if (!this.#backlog.isUnfiled) return
+    if (this.#areChunksFiled) telemetry.emit(stateEvents.inMemory, { folder: this.#folder })
+    this.#areChunksFiled = false
+  }
+
+  async #write(committed: Committed, what: { readonly withChunks: boolean }): Promise<void> {
+    const chunks = this.#backlog.owed(what)
+    for (const outbox of chunks?.parts ?? []) await this.#thread?.ask({ ask: 'write', writing: { outbox } })
+    for (const writing of this.#debt.parts(committed)) await this.#thread?.ask({ ask: 'write', writing })
+    const dropped = await this.#thread?.ask({ ask: 'commit' })
+    this.#debt.paid(committed, dropped as readonly Layout['id'][])
+    chunks?.paid()
+  }
+
+  /** What the outbox may take of the disk; of one that does not say, all that is configured. */
+  async #measureRoom(): Promise<number> {
+    const roomBytes = await roomForChunks(this.#file).catch(() => Infinity)
+    this.#backlog.roomBytes = roomBytes
+    return roomBytes
+  }
+
   /** What arrived since the last commit is not sent again by the next process. */
   async #payDeliveries(): Promise<void> {
-    const chunks = this.#backlog.owed()
+    const chunks = this.#backlog.owed({ withChunks: true })
     if (!chunks || !this.#thread) return
     for (const outbox of chunks.parts) await this.#thread.ask({ ask: 'write', writing: { outbox } })
     await this.#thread.ask({ ask: 'commit' })
@@ -230,6 +273,7 @@ const primaryCode = (error: unknown): number => (error instanceof ThreadError ? 
 const isInUse = (error: unknown): boolean => [5, 6].includes(primaryCode(error))
 /** Corrupt, no database at all, or not ours to read. */
 const isBroken = (error: unknown): boolean => [0, 1, 11, 26].includes(primaryCode(error))
+const isFull = (error: unknown): boolean => primaryCode(error) === 13
 const isGarbled = (error: unknown): boolean => primaryCode(error) === 11
 
 const reason = (error: unknown): string => (isInUse(error) ? 'another process has it' : (explain(error).split('\n')[0] ?? ''))

@@ -18,7 +18,7 @@ export const outboxOptions = z
     limit: size({ min: '1MiB' })
       .prefault('1GiB')
       .describe(
-        'How much may wait for destinations, compressed, in bytes; beyond it the oldest goes, counted. Well below the size of the disk that state.path is on: where that is full, sums cannot be written either. Without state.path, and while it cannot be written, 64MiB at most.',
+        'How much may wait for destinations, compressed, in bytes; beyond it the oldest goes, counted. Where the disk that state.path is on has less room, it is a quarter of that; and where others fill it, what waits gives way to the sums, the oldest first. Without state.path, and while it cannot be written, 64MiB at most.',
       ),
     keep: duration({ min: '1m' }).prefault('1d').describe('How long something waits for a destination; what is older goes, counted.'),
   })

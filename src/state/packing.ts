@@ -5,9 +5,16 @@ import type { Chunk } from '../model/chunk.ts'
 const deflated = promisify<Uint8Array, Buffer>(deflate)
 const inflated = promisify<Uint8Array, Buffer>(inflate)
 
-/** Chunks with their bodies compressed, by threads of the platform: this one is not held. */
-export const packed = (chunks: readonly Chunk[]): Promise<readonly Chunk[]> =>
-  Promise.all(chunks.map(async (chunk) => ({ ...chunk, body: await deflated(chunk.body) })))
+/** A chunk as it waits and is kept: a tenth of its length and less. */
+export interface PackedChunk extends Omit<Chunk, 'body'> {
+  /** The body, compressed. */
+  readonly packed: Uint8Array
+}
 
-/** @throws for bytes that were not compressed by `packed`, or are no longer what they were */
-export const unpacked = (body: Uint8Array): Promise<Uint8Array> => inflated(body)
+/** Compressed by threads of the platform: this one is not held. */
+export async function pack({ body, ...chunk }: Chunk): Promise<PackedChunk> {
+  return { ...chunk, packed: await deflated(body) }
+}
+
+/** @throws for bytes that were not compressed by `pack`, or are no longer what they were */
+export const unpacked = (packed: Uint8Array): Promise<Uint8Array> => inflated(packed)

@@ -1,10 +1,9 @@
 import type { Committed } from '../model/cell.ts'
-import type { Chunk } from '../model/chunk.ts'
 import type { Outbox } from '../model/outbox.ts'
 import type { NoteChanges, NoteTaker, Restored, TargetRecord } from '../model/record.ts'
 import type { Target } from '../model/target.ts'
-import { Backlog, type BacklogContext } from './backlog.ts'
-import { packed } from './packing.ts'
+import { Backlog, type BacklogContext, memoryBytes } from './backlog.ts'
+import type { PackedChunk } from './packing.ts'
 
 /** What changed since the last commit. */
 export interface Changes {
@@ -14,8 +13,8 @@ export interface Changes {
   /** Targets that are no longer watched: what was kept of them goes with this commit. */
   readonly released: readonly Target['id'][]
   readonly notes: Readonly<Record<NoteTaker, NoteChanges>>
-  /** What pushed destinations are to get; encoded from sums that this commit holds. */
-  readonly chunks: readonly Chunk[]
+  /** What pushed destinations are to get; encoded from sums that this commit holds. Packed as each was made: a round of a large mesh is hundreds of megabytes. */
+  readonly chunks: readonly PackedChunk[]
 }
 
 /**
@@ -37,13 +36,14 @@ export interface State {
 
 /** State in memory: the sums live as long as the process, so a commit is safe at once. */
 export function memoryState(context: BacklogContext): State {
-  const backlog = new Backlog(context)
+  const { limit, keep } = context.outbox
+  const backlog = new Backlog({ ...context, outbox: { limit: Math.min(limit, memoryBytes), keep } })
   return {
     isDurable: false,
     outbox: backlog,
     load: async () => undefined,
     commit: async ({ chunks }) => {
-      backlog.add(await packed(chunks))
+      backlog.add(chunks)
       backlog.arrive()
     },
     close: async () => {},

@@ -1,7 +1,9 @@
+import { statfsSync } from 'node:fs'
+import { dirname } from 'node:path'
 import { DatabaseSync, type StatementSync } from 'node:sqlite'
 import type { CellRecord, Layout, NoteTaker, Restored } from '../model/record.ts'
 import { type FiledChunk, OutboxTables, type OutboxWriting } from './outbox-tables.ts'
-import { prepareTables } from './tables.ts'
+import { completeTables, prepareTables } from './tables.ts'
 
 /** Cells whose sums share a row, and edges whose times do: small enough that a commit writes little beside what changed. */
 const numbersPerRow = 512
@@ -32,6 +34,10 @@ interface Columns {
   readonly movedWallMs: Float64Array
 }
 
+/** SQLite's own. */
+const pageBytes = 4_096
+const fewestLogPages = 16
+
 const noColumns: Columns = { sums: new Float64Array(0), movedWallMs: new Float64Array(0) }
 
 /** The state's file. Synchronous: it lives in a worker. Every method throws what SQLite throws. */
@@ -52,6 +58,7 @@ export class Store {
     this.#database = database
     try {
       prepareTables(database)
+      database.exec(`PRAGMA wal_autocheckpoint = ${logPages(file)}`)
       this.#put = {
         hidden: database.prepare("INSERT OR REPLACE INTO texts VALUES ('hidden', ?)"),
         note: database.prepare('INSERT OR REPLACE INTO notes VALUES (?, ?, ?)'),
@@ -105,7 +112,10 @@ export class Store {
   /** Writes a part of a commit. When it throws, nothing is left of the parts before either. */
   write(writing: Writing): void {
     this.#orNothing(() => {
-      if (!this.#database.isTransaction) this.#database.exec('BEGIN')
+      if (!this.#database.isTransaction) {
+        this.#database.exec('BEGIN')
+        completeTables(this.#database)
+      }
       this.#writeCells(writing)
       this.#writeRows(writing)
       if (writing.outbox) this.#outbox.write(writing.outbox)
@@ -147,7 +157,17 @@ export class Store {
     } catch (error) {
       if (this.#database.isTransaction) this.#database.exec('ROLLBACK')
       this.#columns = { ...this.#columns, now: this.#columns.committed }
+      this.#emptyLog()
       throw error
+    }
+  }
+
+  /** Its room can be used again, where what is in it has a place in the file: on a full disk there is no other. */
+  #emptyLog(): void {
+    try {
+      this.#database.exec('PRAGMA wal_checkpoint(PASSIVE)')
+    } catch {
+      // it stays as it is, and whoever writes next is told why
     }
   }
 
@@ -217,6 +237,12 @@ export class Store {
   #all<T>(query: string): T[] {
     return this.#database.prepare(query).all() as T[]
   }
+}
+
+/** How long the log gets before it is carried over, in pages: SQLite's own 1,000, less on a small disk, of which it is not to take more than an eighth. */
+function logPages(file: string): number {
+  const { bavail, bsize } = statfsSync(dirname(file))
+  return Math.max(fewestLogPages, Math.min(1_000, Math.floor((bavail * bsize) / 8 / pageBytes)))
 }
 
 /** Writes the rows of a column that differ from what is kept. */

@@ -16,9 +16,12 @@ const schema = `
   CREATE TABLE moved (number INTEGER PRIMARY KEY, figures BLOB NOT NULL) STRICT;
 `
 
+/** A file of the version before has no outbox. While it is only read it is given an empty one in memory, and its own with the first commit. */
+const stopgap = `PRAGMA temp_store = MEMORY; ${outboxSchema.replaceAll('CREATE TABLE', 'CREATE TEMP TABLE')}`
+
 /**
- * Takes the file for this process alone and sees to it that its tables are those of this version. Writes nothing where they are, so that what was counted
- * can be read from a full disk.
+ * Takes the file for this process alone and sees to it that its tables are those of this version. Writes nothing where they are, or are those of the
+ * version before, so that what was counted can be read from a full disk.
  *
  * @throws what SQLite throws, and for a file of a newer version
  */
@@ -28,7 +31,13 @@ export function prepareTables(database: DatabaseSync): void {
   if (version > schemaVersion) throw new Error(`it is of version ${version}; this program writes version ${schemaVersion}`)
   if (version === 0) database.exec(schema)
   if (version === 1) fromVersion1(database)
-  if (version < 3) database.exec(outboxSchema)
-  if (version < schemaVersion) database.exec(`PRAGMA user_version = ${schemaVersion}`)
+  if (version < 2) database.exec(`${outboxSchema} PRAGMA user_version = ${schemaVersion}`)
   database.exec('COMMIT')
+  if (version === 2) database.exec(stopgap)
+}
+
+/** Called first in each transaction that writes: what `prepareTables` left for then. */
+export function completeTables(database: DatabaseSync): void {
+  const { user_version: version } = database.prepare('PRAGMA user_version').get() as { user_version: number }
+  if (version === 2) database.exec(`DROP TABLE temp.chunks; DROP TABLE temp.waits; ${outboxSchema} PRAGMA user_version = ${schemaVersion}`)
 }

@@ -38,5 +38,15 @@ export const stateEvents = {
     level: 'warn',
     message: 'Something waits in the outbox for destinations that are not configured; it goes when it is older than outbox.keep.',
   },
+  smallDisk: {
+    name: 'outbox_small_disk',
+    level: 'info',
+    message: 'The disk that state.path is on has not enough room for outbox.limit; less may wait for destinations.',
+  },
+  inMemory: {
+    name: 'outbox_in_memory',
+    level: 'warn',
+    message: 'The disk that state.path is on is full; sums are still written, but what is new for destinations waits in memory.',
+  },
   safe: { name: 'state_safe', level: 'info', message: 'Sums are written to state.path again; nothing is missing.' },
 } as const satisfies Record<string, EventKind>

@@ -1,5 +1,6 @@
 import type { Log, LogLevel } from './log.ts'
 import { type MetricKind, Metrics } from './metrics.ts'
+import type { Tracer } from './tracer.ts'
 
 /** Something noteworthy that can happen: one log line and one count under the same name, so that logs and metrics never disagree. */
 export interface EventKind {
@@ -22,6 +23,8 @@ export const eventsTotal: MetricKind = {
 export interface Telemetry {
   readonly log: Log
   readonly metrics: Metrics
+  /** Absent where the collector does not trace itself. */
+  readonly tracer?: Tracer | undefined
   /** Logs and counts one event. Fields must hold no secret. */
   emit(kind: EventKind, fields?: Readonly<Record<string, unknown>>): void
 }

@@ -3,6 +3,7 @@ import { setImmediate as turn } from 'node:timers/promises'
 import type { Chunk } from '../../src/model/chunk.ts'
 import { systemClock } from '../../src/runtime/clock.ts'
 import { openState } from '../../src/state/durable.ts'
+import { pack } from '../../src/state/packing.ts'
 import { committing } from '../support/outbox.ts'
 import { testTelemetry } from '../support/telemetry.ts'
 
@@ -72,7 +73,7 @@ export async function write(folder: string, load: Load): Promise<Written> {
     held.enable()
     held.reset()
     const beganMs = performance.now()
-    await state.commit(committing(...chunks))
+    await state.commit({ ...committing(), chunks: await Promise.all(chunks.map(pack)) })
     written.commitMs.push(performance.now() - beganMs)
     held.disable()
     written.heldMs.push(held.max / 1e6)

@@ -1,4 +1,4 @@
-// usage: npm run bench [-- reading|overload|hold|weight|kube|series|rows|outbox …]; what each takes stands at its top.
+// usage: npm run bench [-- reading|overload|hold|weight|kube|series|rows|outbox|spans …]; what each takes stands at its top.
 
 const benches = {
   reading: () => import('./reading.ts'),
@@ -9,6 +9,7 @@ const benches = {
   series: () => import('./series.ts'),
   rows: () => import('./rows.ts'),
   outbox: () => import('./outbox.ts'),
+  spans: () => import('./spans.ts'),
 }
 
 const [name = ''] = process.argv.slice(2).filter((word) => !word.startsWith('-'))

@@ -126,6 +126,16 @@ describe('a collector that cannot be asked', () => {
     expect(err).toContain('npx mesh-telemetry run --config FILE')
   })
 
+  it('speaks no TLS: whoever typed https:// hears it', async () => {
+    const { exitCode, err } = await typed(`targets --server ${url.replace('http:', 'https:')}`)
+    expect(exitCode).toBe(3)
+    expect(err).toContain('no TLS is spoken there, so that it may be http:// instead of https:// (')
+  })
+
+  it('would be on a port that no client asks: the words say so', async () => {
+    expect((await typed('targets --server http://127.0.0.1:1')).err).toContain('it is one of the ports that HTTP is never asked at (')
+  })
+
   it('answers with something else: exit code 1', async () => {
     expect(await typed(`edges --window 1m --server ${url}`)).toMatchObject({
       exitCode: 1,

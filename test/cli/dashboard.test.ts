@@ -114,7 +114,7 @@ describe("the collector's page", () => {
     const { exitCode, err } = await untilOpen('dashboard -b=false -p 0', async (url) => {
       ports = {}
       await expect(fetch(url)).rejects.toThrow('fetch failed')
-      await vi.waitFor(() => expect(said).toContain('any more'), { timeout: 5_000 })
+      await expect.poll(() => said).toContain('any more')
     })
     expect(exitCode).toBe(0)
     expect(err).toContain('error: the port-forward does not work any more: ')
@@ -218,14 +218,14 @@ describe.runIf(process.platform === 'linux')('the browser', () => {
   it('is opened at the address', async () => {
     const url = `http://127.0.0.1:${portOf(collector)}/`
     expect(await typed(`dashboard --server ${url}`)).toEqual({ exitCode: 0, out: `${url}\n`, err: '' })
-    await vi.waitFor(() => expect(readFileSync(opened(), 'utf8')).toBe(`${url}\n`))
+    await expect.poll(() => existsSync(opened()) && readFileSync(opened(), 'utf8')).toBe(`${url}\n`)
   })
 
   it('is opened at Grafana, and the line says so', async () => {
     api.apply(grafanaService('osm', 'osm-system'), grafanaPod('osm-grafana-1', 'osm-system'))
     const { out } = await untilOpen('dashboard --grafana -p 0')
     const [, url] = /\[\+\] Issuing open browser (http:\/\/localhost:\d+)\n/.exec(out) ?? []
-    await vi.waitFor(() => expect(readFileSync(opened(), 'utf8')).toBe(`${url}\n`))
+    await expect.poll(() => existsSync(opened()) && readFileSync(opened(), 'utf8')).toBe(`${url}\n`)
   })
 
   it('may be missing: the address is there, and nothing fails', async () => {

@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest'
+import type { Verdict } from '../../src/cli/doctor/verdict.ts'
+import type { DestinationFigures, StatusAnswer } from '../../src/model/figures.ts'
 import { ailing, type Answers, answersOf, discovering, dropping, healthy, inputTrouble, trouble } from './doctored-collector.ts'
 import { serve } from './hand-made-collector.ts'
 import { typed } from './terminal-session.ts'
@@ -14,6 +16,149 @@ async function examined(answers: Answers, words = '', world: Parameters<typeof t
 
 const stateOf = (out: string, name: string) =>
   (JSON.parse(out) as { checks: { name: string; state: string }[] }).checks.find((check) => check.name === name)?.state
+
+const nowMs = healthy.status.committedMs ?? 0
+const files: DestinationFigures = {
+  name: 'files',
+  lagSeconds: null,
+  queued: { chunks: 0, count: 0, bytes: 0, limitBytes: 2 ** 30 },
+  sent: 4_200,
+  sentMs: nowMs - 12_000,
+  dropped: {},
+  error: null,
+}
+const waiting = { lagSeconds: 1_260, queued: { chunks: 21, count: 20_160, bytes: 90_000, limitBytes: 2 ** 30 } }
+const refusing: DestinationFigures = {
+  ...files,
+  ...waiting,
+  name: 'azure',
+  sent: 0,
+  sentMs: null,
+  dropped: { too_old: 960 },
+  error: { ...trouble('azure_forbidden', 'Give it the role Monitoring Metrics Publisher on the rule.'), atMs: nowMs - 30_000 },
+}
+const sendingTo = (...destinations: DestinationFigures[]): Answers => ({ ...healthy, status: { ...healthy.status, destinations } })
+
+describe('destinations', () => {
+  const said = async (...destinations: DestinationFigures[]) => {
+    const { checks } = JSON.parse((await examined(sendingTo(...destinations), '-o json')).out) as { checks: (Verdict & { name: string })[] }
+    return checks.find(({ name }) => name === 'destinations')
+  }
+
+  it('are no link where nothing is sent', async () => {
+    expect(await said()).toBeUndefined()
+  })
+
+  it('are well where what is sent arrives, and what was lost is told', async () => {
+    expect(await said({ ...files, dropped: { no_room: 7 } })).toMatchObject({
+      state: 'ok',
+      found: 'files: 4200 arrived, the last 12s ago; nothing waits.',
+      faults: [{ what: 'files: lost since the collector started: 7 no_room.' }],
+    })
+  })
+
+  it('are not known to be well while much waits, or nothing was to be sent', async () => {
+    expect(await said({ ...files, ...waiting })).toMatchObject({
+      state: 'unknown',
+      found: 'files: 4200 arrived, the last 12s ago; 20160 wait, the oldest for 21m.',
+      faults: [{ what: expect.stringContaining('takes less than is made') }],
+    })
+    expect(await said({ ...files, ...waiting, lagSeconds: 90 })).toMatchObject({ state: 'ok' })
+    expect(await said({ ...files, sent: 0, sentMs: null })).toMatchObject({ state: 'unknown', found: 'Nothing was to be sent yet.' })
+  })
+})
+
+const receiving = (change: Partial<NonNullable<StatusAnswer['traces']>> = {}): StatusAnswer['traces'] => ({
+  url: 'http://0.0.0.0:9411',
+  paths: ['/api/v2/spans'],
+  spansPerSecond: 0,
+  received: 0,
+  accepted: 0,
+  sampledOut: 0,
+  refused: {},
+  refusedRequests: {},
+  ...change,
+})
+type MeshTracing = NonNullable<StatusAnswer['discovery']['meshConfig']>['tracing']
+const ours: MeshTracing = { enabled: true, address: 'mesh-telemetry.mesh-telemetry', port: 9411, endpoint: '/api/v2/spans' }
+const tracing = (mesh: MeshTracing | null, traces = receiving()): Answers => ({
+  ...healthy,
+  status: {
+    ...healthy.status,
+    traces,
+    discovery: { ...healthy.status.discovery, meshConfig: mesh && { tracing: mesh, wasmStats: true } },
+  },
+})
+const off: MeshTracing = { enabled: false, address: null, port: null, endpoint: null }
+
+describe('spans', () => {
+  const said = async (answers: Answers) => {
+    const seen = await examined(answers, '-o json')
+    const { checks } = JSON.parse(seen.out) as { checks: Verdict[] }
+    return { exitCode: seen.exitCode, ...checks.find(({ name }) => name === 'tracing') }
+  }
+  const patch =
+    `kubectl patch meshconfig osm-mesh-config -n osm-system --type merge -p '{"spec":{"observability":{"tracing":` +
+    `{"enable":true,"address":"mesh-telemetry.mesh-telemetry.svc.cluster.local","port":9411,"endpoint":"/api/v2/spans"}}}}'`
+
+  it('are no link where none are taken', async () => {
+    expect((await said(healthy)).name).toBeUndefined()
+  })
+
+  it('are off, and no fault, where the mesh sends none or sends them elsewhere: what changes that is told', async () => {
+    expect(await said(tracing(off))).toMatchObject({
+      exitCode: 0,
+      state: 'off',
+      found: 'The MeshConfig has tracing off.',
+      faults: [{ remedy: patch }],
+    })
+    expect(await said(tracing({ ...ours, address: 'jaeger.osm-system.svc.cluster.local' }))).toMatchObject({
+      exitCode: 0,
+      state: 'off',
+      found:
+        'The MeshConfig has sidecars send their spans to jaeger.osm-system.svc.cluster.local:9411, not to mesh-telemetry.mesh-telemetry.svc.cluster.local:9411.',
+      faults: [{ remedy: expect.stringContaining(patch) }],
+    })
+    expect(await said(tracing({ ...ours, port: 9412 }))).toMatchObject({ state: 'off', found: expect.stringContaining(':9412') })
+  })
+
+  it('are not known of where the MeshConfig is not, or nobody calls anybody', async () => {
+    expect(await said(tracing(null))).toMatchObject({ exitCode: 0, state: 'unknown', faults: [{ remedy: expect.stringContaining(patch) }] })
+    const still = { ...tracing(ours), edges: { ...healthy.edges, edges: [] } }
+    expect(await said(still)).toMatchObject({ state: 'unknown' })
+  })
+
+  it('are well where they come, from wherever, and what was refused is told', async () => {
+    const came = receiving({ received: 1_203, accepted: 1_200, refused: { bad_id: 3 } })
+    for (const mesh of [ours, null, { ...ours, address: '10.0.0.7' }])
+      expect(await said(tracing(mesh, came))).toMatchObject({
+        exitCode: 0,
+        state: 'ok',
+        found: '1200 spans taken since the collector started.',
+        faults: [{ what: 'Refused, which is lost: 3 bad_id.' }],
+      })
+    const none = receiving({ received: 3, refused: { not_json: 3 } })
+    expect(await said(tracing(ours, none))).toMatchObject({ exitCode: 1, state: 'broken', found: '3 spans came, and none could be taken.' })
+    const unread = receiving({ refusedRequests: { 415: 2, 429: 7 } })
+    expect(await said(tracing(ours, unread))).toMatchObject({
+      exitCode: 1,
+      state: 'broken',
+      found: 'Requests came, and none was taken.',
+      faults: [{ what: 'Requests that were not taken, with all their spans: 2 with 415, 7 with 429.' }],
+    })
+  })
+
+  it.each(['mesh-telemetry.mesh-telemetry.svc', 'Mesh-Telemetry.mesh-telemetry.svc.cluster.local.'])('%s is here', async (address) => {
+    expect(await said(tracing({ ...ours, address, port: null }))).toMatchObject({ state: 'broken' })
+  })
+
+  it('are changed where FSM has its configuration', async () => {
+    const controlPlane = [{ namespace: 'fsm-system', pod: 'fsm-controller-1', app: 'fsm-controller', state: 'Running' }]
+    const { status } = tracing(off)
+    const { faults } = await said({ ...healthy, status: { ...status, discovery: { ...status.discovery, controlPlane } } })
+    expect(faults?.[0]?.remedy).toContain('meshconfig fsm-mesh-config -n fsm-system')
+  })
+})
 
 describe('a chain that holds', () => {
   it('is said to', async () => {
@@ -65,8 +210,10 @@ describe('a link that is broken', () => {
     ['families', ailing(foreign)],
     ['collector', { ...healthy, status: { ...healthy.status, ready: false, reason: 'Not every target was asked yet.' } }],
     ['edges', { ...healthy, edges: { ...healthy.edges, edges: [] } }],
+    ['tracing', tracing(ours)],
     ['metrics-osm', { ...healthy, pages: { ...healthy.pages, '/metrics/osm': undefined } }],
     ['metrics-edges', { ...healthy, pages: { ...healthy.pages, '/metrics/edges': undefined } }],
+    ['destinations', sendingTo(files, refusing)],
   ]
 
   it.each(cases)('%s is shown first, the rest of the chain below, and the exit code is 1', async (name, answers) => {

@@ -13,6 +13,7 @@ export const collector: CollectorFacts = {
   log: 'its log',
   ready: true,
   watches: [],
+  destinations: [],
   edges: { outbound: 1, moving: 1, workload: 1, coveredMs: 300_000 },
   pages: { '/metrics/osm': fetchedPage, '/metrics/edges': fetchedPage },
 }

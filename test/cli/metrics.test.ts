@@ -76,6 +76,22 @@ describe('metrics enable', () => {
     expect(cluster.server.writes).toEqual(['PATCH /api/v1/namespaces/bookbuyer', 'PATCH /api/v1/namespaces/bookbuyer/pods/bookbuyer-0'])
   })
 
+  it.each([
+    ['bokbuyer', 'Did you mean bookbuyer? mesh-telemetry metrics enable --namespace bookbuyer'],
+    ['book-buyer', 'Did you mean bookbuyer? mesh-telemetry metrics enable --namespace bookbuyer'],
+  ])('asks what was meant by %s', async (name, remedy) => {
+    const { exitCode, err } = await metrics(`enable --namespace ${name}`)
+    expect({ exitCode, err }).toEqual({ exitCode: 1, err: expect.stringContaining(`(kubernetes_not_found)\n  ${remedy}\n`) })
+    expect(cluster.server.writes).toEqual([])
+  })
+
+  it('tells nobody of another name who may not list them', async () => {
+    cluster.server.fault = (_, path) => (path === '/api/v1/namespaces' ? 403 : undefined)
+    const { exitCode, err } = await metrics('enable --namespace bokbuyer')
+    expect({ exitCode, err }).toEqual({ exitCode: 1, err: expect.stringContaining('"bokbuyer" not found (kubernetes_not_found)') })
+    expect(err).not.toContain('Did you mean')
+  })
+
   it('shows what would change in a dry run, which the server checks', async () => {
     cluster.server.apply(
       configMap('[osm_metric_collection_configuration.settings]\n  # ours\n  monitor_namespaces = ["bookbuyer"] # so far\n'),

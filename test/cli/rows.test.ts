@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { FakeClock } from '../support/fake-clock.ts'
+import { serve } from './hand-made-collector.ts'
 import { typed } from './terminal-session.ts'
 
 const nowMs = new FakeClock().wallMs()
@@ -123,5 +124,68 @@ describe('rows', () => {
     const seen = await typed(`rows ${folder}`)
     expect(seen).toMatchObject({ exitCode: 2, out: '' })
     expect(seen.err).toContain(`${folder} cannot be read: there is no such file or folder`)
+  })
+})
+
+describe('rows of a running collector', () => {
+  const rows = [row({ val: 1, name: 'envoy_cluster_upstream_rq_xx', app: 'bookthief', agoMs: 3_000 }), row({ val: 2 })]
+
+  it('are asked of it where no file is named, as a table or as they are sent', async () => {
+    const { url, server } = await serve({ '/api/v1/rows': rows.toReversed().join('') })
+    const table = await typed(`rows --server ${url}`)
+    expect(table).toMatchObject({ exitCode: 0, err: '2 rows.\n' })
+    await expect(table.out).toMatchFileSnapshot('../cases/cli/rows-collector.golden')
+    expect(await typed(`rows --server ${url} -o json`)).toEqual({ exitCode: 0, out: rows.join(''), err: '' })
+    server.close()
+  })
+
+  it('are filtered where they are, and what --since asks for beyond them is said to be elsewhere', async () => {
+    const { url, server } = await serve({ '/api/v1/rows?name=a%26b&app=bookbuyer&namespace=shop&since=10m': rows[0] })
+    const seen = await typed(`rows --server ${url} --name a&b --app bookbuyer --namespace shop --since 10m -o json`)
+    server.close()
+    expect(seen).toMatchObject({ exitCode: 0, out: rows[0] })
+    expect(seen.err).toBe(
+      'note: a running collector tells its rows of now, none before them: those are in the files of forward.files, mesh-telemetry rows FOLDER --since …\n',
+    )
+  })
+
+  it('are followed: asked for again once a minute, and shown where their sidecar was read since', async () => {
+    const answers: Record<string, unknown> = { '/api/v1/rows': rows.join('') }
+    const { url, server } = await serve(answers)
+    const clock = new FakeClock()
+    const end = new AbortController()
+    let seen: number[] = []
+    const running = typed(`rows --server ${url} -o json --follow`, { clock, signal: end.signal, heard: ({ out }) => (seen = values(out)) })
+    const until = async (wanted: number[]) => {
+      const look = () => {
+        clock.advance(60_000)
+        return seen
+      }
+      await expect.poll(look, { interval: 5 }).toEqual(wanted)
+    }
+    await until([1, 2])
+    answers['/api/v1/rows'] = row({ val: 3, agoMs: -60_000 }) + rows[0]
+    await until([1, 2, 3])
+    answers['/api/v1/rows'] = row({ val: 4, agoMs: -120_000 })
+    await until([1, 2, 3, 4])
+    end.abort()
+    await running
+    server.close()
+    expect(seen).toEqual([1, 2, 3, 4])
+  })
+
+  it('cannot be had of files and of a collector at once', async () => {
+    const seen = await typed(`rows ${folder} --server http://127.0.0.1:1`)
+    expect(seen).toMatchObject({ exitCode: 2, out: '' })
+    expect(seen.err).toContain('names files, and another option a collector')
+  })
+
+  it('are none of ours where something else answers, and out of reach where nobody does', async () => {
+    const { url, server } = await serve({ '/api/v1/rows': 'hello' })
+    const seen = await typed(`rows --server ${url}`)
+    server.close()
+    expect(seen).toMatchObject({ exitCode: 1, out: '' })
+    expect(seen.err).toContain('a line that is none')
+    expect(await typed('rows --server http://127.0.0.1:1')).toMatchObject({ exitCode: 3, out: '' })
   })
 })

@@ -22,15 +22,20 @@ describe('the reference of options', () => {
 
   it('gives defaults that load', () => {
     /** Sections that are off without these have defaults all the same. */
-    const needed = { files: { path: 'x' }, azure: { endpoint: 'https://x.example', ruleId: 'dcr-1', stream: 'Custom-x' } }
+    const needed = {
+      files: { path: 'x' },
+      azure: { endpoint: 'https://x.example', ruleId: 'dcr-1', stream: 'Custom-x' },
+      ...Object.fromEntries(['zipkin', 'otlp', 'jaeger'].map((way) => [way, { endpoint: 'http://x.example' }])),
+    }
+    const base = { forward: needed, telemetry: { traces: { to: 'otlp', endpoint: 'http://x.example' } } }
     const read = (config: object) => loadConfig(JSON.stringify(config), { file: 'x', env: {} })
     for (const { path, default: value } of optionEntries()) {
       if (value === undefined) continue
-      const config: Record<string, unknown> = structuredClone({ forward: needed })
+      const config: Record<string, unknown> = structuredClone(base)
       const keys = path.split('.')
       const section = keys.slice(0, -1).reduce((at, key) => (at[key] ??= {}) as Record<string, unknown>, config)
       section[keys.at(-1) ?? ''] = value
-      expect(read(config)).toEqual(read({ forward: needed }))
+      expect(read(config)).toEqual(read(base))
     }
   })
 })

@@ -1,9 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { expect, it } from 'vitest'
+import { expect, it, onTestFinished } from 'vitest'
 import { createDiscovery } from '../../src/discover/kinds.ts'
 import { discoverOptions } from '../../src/discover/options.ts'
 import type { Discovered } from '../../src/model/discovered.ts'
 import { systemClock } from '../../src/runtime/clock.ts'
+import { AwakeTime } from '../support/awake-time.ts'
 import { testTelemetry } from '../support/telemetry.ts'
 
 /** A world in which one target is found, and a second one can be added. */
@@ -42,8 +43,9 @@ export function itIsADiscovery(enter: () => Promise<DiscoveredWorld>): void {
     })
     expect(found.map(({ targets }) => targets.length)).toEqual([1])
     await world.add()
-    const begin = performance.now()
-    while (found.length === 1 && performance.now() - begin < 2_000) await sleep(10)
+    const passed = new AwakeTime()
+    onTestFinished(() => passed.close())
+    while (found.length === 1 && passed.ms < 2_000) await sleep(10)
     expect(found.map(({ targets }) => targets.map(({ bornWatched }) => bornWatched))).toEqual([[false], [false, true]])
     expect(found[1]?.targets[0]).toBe(found[0]?.targets[0])
     await discovery.close()

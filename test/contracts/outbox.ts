@@ -52,7 +52,7 @@ export function outboxContract(open: (context: BacklogContext) => Promise<State>
     expect(state.outbox.queued('one')).toMatchObject({ chunks: 2, count: 3, oldestMadeMs: now() - 5 })
     expect(state.outbox.queued('one').bytes).toBeGreaterThan(10)
     await drained(state, 'one')
-    expect(state.outbox.queued('one')).toEqual({ chunks: 0, count: 0, bytes: 0 })
+    expect(state.outbox.queued('one')).toEqual({ chunks: 0, count: 0, bytes: 0, limitBytes: 100_000 })
     expect(state.outbox.queued('other').count).toBe(3)
   })
 

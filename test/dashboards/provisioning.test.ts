@@ -169,6 +169,11 @@ describe('compose.yaml', () => {
     expect(sourceOf(services.prometheus as Container, file)).toBe('./dashboards/provisioning/prometheus.yaml')
   })
 
+  it('has the demo send its spans to the Jaeger beside it, which listens to other containers', () => {
+    expect(services.demo?.command).toEqual(expect.arrayContaining(['--spans-to', 'http://jaeger:4318']))
+    expect(services.jaeger?.environment).toEqual({ JAEGER_LISTEN_HOST: '0.0.0.0' })
+  })
+
   it('gives Grafana the dashboards where its provider looks, and begins with one of them', () => {
     const grafana = services.grafana as Container
     const { providers } = yaml<{ providers: readonly [{ options: { path: string } }] }>('dashboards/provisioning/grafana/dashboards.yaml')

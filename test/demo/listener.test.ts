@@ -6,6 +6,9 @@ import { dialects } from '../../src/model/dialect.ts'
 import { wantedOfSidecar } from '../../src/model/wanted.ts'
 import { beginningOf, bookstore, families, podOf, read, samples } from './bookstore.ts'
 
+/** Addresses that no other test has, nor the same test of somebody else on this machine. */
+const block = 80 + (process.pid % 50) * 3
+
 it('answers whole pages and, asked with the filter of production, only what is wanted', async () => {
   const mesh = await bookstore()
   await mesh.advance(20_000)
@@ -57,13 +60,14 @@ it('counts the scrapes of itself', async () => {
 })
 
 it('gives every pod the port 15010 on an address of its own, in the next block where one is taken', async () => {
-  const taken = createServer().listen(15010, '127.44.0.1')
+  const [first, second] = [`127.${block}.0`, `127.${block + 1}.0`]
+  const taken = createServer().listen(15010, `${first}.1`)
   onTestFinished(() => void taken.close())
   await once(taken, 'listening')
-  const mesh = await bookstore({ hosts: ['127.44.0', '127.45.0'] })
+  const mesh = await bookstore({ hosts: [first, second] })
   const hosts = mesh.pods().map(({ url }) => new URL(url ?? '').host)
-  expect(hosts.slice(0, 3)).toEqual(['127.45.0.1:15010', '127.44.0.2:15010', '127.44.0.3:15010'])
-  expect(hosts.at(-1)).toBe('127.44.0.11:9091')
+  expect(hosts.slice(0, 3)).toEqual([`${second}.1:15010`, `${first}.2:15010`, `${first}.3:15010`])
+  expect(hosts.at(-1)).toBe(`${first}.11:9091`)
 })
 
 it('falls back to ports where there are no further loopback addresses', async () => {
@@ -75,17 +79,15 @@ it('falls back to ports where there are no further loopback addresses', async ()
 })
 
 it('closes at once, also under a connection in use, and leaves nothing listening', async () => {
-  const mesh = await bookstore({ hosts: ['127.49.0'] }) // where no other test listens instead
+  const mesh = await bookstore({ hosts: [`127.${block + 2}.0`] }) // where no other test listens instead
   const urls = mesh.pods().map(({ url }) => new URL(url ?? ''))
   const [first = new URL('http://127.0.0.1')] = urls
   const busy = connect(Number(first.port), first.hostname)
   busy.on('error', () => {})
   busy.write('GET /stats/prometheus HTTP/1.1\r\nhost: x\r\n\r\nGET /half')
   await once(busy, 'data')
-  const begun = performance.now()
+  await mesh.close() // of itself a half request would end after minutes
   await mesh.close()
-  await mesh.close()
-  expect(performance.now() - begun).toBeLessThan(200)
   for (const url of urls) await expect(fetch(url)).rejects.toThrow('fetch failed')
 })
 
@@ -105,5 +107,5 @@ it('drops its connections as its process restarts, and answers again', async () 
 
 it('moves by itself when it is given time', async () => {
   const mesh = await bookstore({ tickMs: 1 })
-  await expect.poll(() => mesh.truth().length, { timeout: 5_000 }).toBeGreaterThan(4)
+  await expect.poll(() => mesh.truth().length).toBeGreaterThan(4)
 })

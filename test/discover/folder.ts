@@ -36,7 +36,7 @@ export function follow({ discover, baseDirectory, allowLoopback = false, clock =
     })
   /** The next outcome that answers; fails when there is none for long, which leaves room for a busy machine. */
   const until = async (answers: (outcome: Discovered) => boolean): Promise<Discovered> => {
-    const timeout = AbortSignal.timeout(10_000)
+    const timeout = AbortSignal.timeout(20_000)
     for (;;) {
       const last = found.at(-1)
       if (last && answers(last)) return last

@@ -1,9 +1,10 @@
 import { chmod, mkdir, rename, rm, symlink, writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
-import { expect, it } from 'vitest'
+import { basename, dirname, join } from 'node:path'
+import { expect, it, onTestFinished } from 'vitest'
 import { stringify } from 'yaml'
 import type { Discovered } from '../../src/model/discovered.ts'
 import { Problem } from '../../src/runtime/problem.ts'
+import { AwakeTime } from '../support/awake-time.ts'
 import { named } from './cluster.ts'
 import { follow, temporaryFolder } from './folder.ts'
 
@@ -38,7 +39,12 @@ const hasNoProblem = ({ problems }: Discovered) => problems.length === 0
 /** A followed folder that holds a ConfigMap and the pod a. */
 async function followedFolder() {
   const folder = await temporaryFolder()
-  const write = (file: string, text: string) => writeFile(join(folder.path, file), text)
+  /** All at once, as editors and kubectl do: however busy the machine is, nobody sees it half. */
+  const write = async (file: string, text: string) => {
+    const half = join(folder.path, dirname(file), `.${basename(file)}.half`)
+    await writeFile(half, text)
+    await rename(half, join(folder.path, file))
+  }
   await write('config.yaml', configMapText('bookstore'))
   await write('a.yaml', podText('a'))
   const followed = follow({ discover: { source: 'manifests', manifests: { path: folder.path } }, baseDirectory: '/' })
@@ -77,10 +83,11 @@ it.concurrent('acts on files that are written, edited, moved and deleted', async
 it('acts within two seconds', async () => {
   await using mesh = await followedFolder()
   await mesh.start()
-  const begin = performance.now()
+  const passed = new AwakeTime()
+  onTestFinished(() => passed.close())
   await mesh.write('b.yaml', podText('b'))
   await mesh.until(isScraped('a:15010', 'b:15010 born'))
-  expect(performance.now() - begin).toBeLessThan(2_000)
+  expect(passed.ms).toBeLessThan(2_000)
 })
 
 it.concurrent('acts on an edit of the ConfigMap', async () => {

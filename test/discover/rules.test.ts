@@ -159,6 +159,9 @@ describe('a pod without a sidecar gets one', () => {
   })
 
   it("and leaves its node's network, by being made anew where nobody else makes it", () => {
+    expect(outcome({ ...bare, hostNetwork: true, controller: { kind: 'Job', name: 'load-1' } }).remedy).toBe(
+      "Pods with hostNetwork: true never get a sidecar. Take hostNetwork out of the spec: a Job is not changed but made anew, from its manifest or the CronJob's, once the old one is gone: kubectl delete job/load-1 -n bookstore",
+    )
     expect(outcome({ ...bare, name: 'alone', hostNetwork: true }, { orphan: true }).remedy).toContain(
       `kubectl get pod alone -n bookstore -o yaml | sed '/^  hostNetwork: true$/d; /^ *hostPort: /d' | kubectl replace --force -f -`,
     )
@@ -181,7 +184,7 @@ describe('the target', () => {
   const look = (one: Pod, mesh = {}) => new Cluster({ mesh }).look({ pods: [one], configMaps: [named('bookstore')] }).targets[0]
 
   it('is known by its UID and port, and carries what names are made of', () => {
-    expect(look(pod({ uid: '0f3c', node: 'node-1' }))).toEqual({
+    expect(look(pod({ uid: '0f3c', node: 'node-1', serviceAccount: 'bookstore', otherIp: 'fd00::1' }))).toEqual({
       id: '0f3c:15010',
       url: new URL('http://10.0.0.1:15010/stats/prometheus'),
       kind: 'sidecar',
@@ -192,6 +195,9 @@ describe('the target', () => {
         uid: '0f3c',
         app: 'bookstore',
         controller: { kind: 'ReplicaSet', name: 'bookstore-v1-5c8f7d9c6d' },
+        serviceAccount: 'bookstore',
+        addresses: ['10.0.0.1', 'fd00::1'],
+        hasSidecar: true,
       },
       labels: {},
       node: 'node-1',
@@ -199,6 +205,21 @@ describe('the target', () => {
       process: 'containerd://bbb',
       terminating: false,
     })
+  })
+
+  it.each([
+    ['in the network of its node', pod({ hostNetwork: true })],
+    ['without one yet', withoutIp],
+  ])('has no address that is its own alone: a pod %s', (_, one) => {
+    const [identity] = new Cluster().look({ pods: [one] }).pods
+    expect(identity).toMatchObject({ name: 'bookstore-v1-5c8f7d9c6d-x2x4z', hasSidecar: true })
+    expect(identity).not.toHaveProperty('addresses')
+  })
+
+  it('has none any more when it has ended', () => {
+    const [identity] = new Cluster().look({ pods: [pod({ phase: 'Succeeded', labels: {} })] }).pods
+    expect(identity).not.toHaveProperty('addresses')
+    expect(identity).not.toHaveProperty('hasSidecar')
   })
 
   it.each([

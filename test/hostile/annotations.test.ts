@@ -68,10 +68,11 @@ beforeAll(async () => {
   await writeFile(join(folder, 'pods.json'), JSON.stringify({ apiVersion: 'v1', kind: 'List', items }))
   watched = await Watched.over(folder, {
     discover: { source: 'manifests', namespaces: 'annotation', manifests: { path: folder } },
+    isPatient: true,
     scrape: { interval: '150ms', allowLoopback: true },
   })
   await until(() => watched.targets().targets.every(({ state }) => state === 'up' || state === 'stale'), 'all were asked')
-}, 30_000)
+})
 
 afterAll(async () => {
   await watched.stop()

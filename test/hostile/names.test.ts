@@ -50,10 +50,12 @@ beforeAll(async () => {
     named('other-half', 'h\uDC00'),
     named('gone', names.escapes as string),
   ]
-  watched = await Watched.start(endpoints, { scrape: { interval: '150ms', allowLoopback: true } })
+  watched = await Watched.start(endpoints, { isPatient: true, scrape: { interval: '150ms', allowLoopback: true } })
   await until(() => Object.keys(names).every((name) => (values.get(name) ?? 0) >= 4), 'all were read some times')
   await until(async () => (await edgeNames()).size >= Object.keys(names).length, 'every edge is shown')
-}, 30_000)
+  const counted = async () => (await watched.text('/metrics/edges')).match(/^mesh_requests_total\{/gm)?.length ?? 0
+  await until(async () => (await counted()) > Object.keys(names).length, 'every edge is counted, that of the halves too')
+})
 
 afterAll(async () => {
   await watched.stop()

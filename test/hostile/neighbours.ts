@@ -6,8 +6,11 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { type Collector, startCollector } from '../../src/collector.ts'
 import { configSchema } from '../../src/config/schema.ts'
 import type { TargetsAnswer } from '../../src/model/figures.ts'
+import { duration } from '../../src/runtime/options.ts'
 import { createLog } from '../../src/telemetry/log.ts'
 import { type Asked, page, Wire } from '../scrape/support/wire.ts'
+import { AwakeTime } from '../support/awake-time.ts'
+import { patient } from '../support/patient.ts'
 
 /** One endpoint of a `file_sd` file. */
 export interface Endpoint {
@@ -17,13 +20,15 @@ export interface Endpoint {
 
 /** What a good neighbour prints: the counter goes on with every answer until the test holds it still. */
 export class Neighbour {
+  /** In the time in which this thread could work: a pause of the machine's own is nobody's fault. */
   readonly askedMs: number[] = []
+  readonly #passed = new AwakeTime()
   /** The values that went out, in order. */
   readonly told: number[] = []
   isCounting = true
   #requests = 1_000_003
   readonly #wire = new Wire(({ socket }) => {
-    this.askedMs.push(performance.now())
+    this.askedMs.push(this.#passed.ms)
     if (this.isCounting) this.#requests += 7
     this.told.push(this.#requests)
     socket.write(page(sidecarPage('shop/cart|80', this.#requests)))
@@ -44,6 +49,7 @@ export class Neighbour {
   }
 
   close(): void {
+    this.#passed.close()
     this.#wire.close()
   }
 }
@@ -83,6 +89,14 @@ export class Scripts {
   }
 }
 
+/** Sections of the configuration beside discovery and listening. */
+interface Settings extends Readonly<Record<string, unknown>> {
+  /** No read is given up on a busy machine. */
+  readonly isPatient?: boolean
+}
+
+const msOf = (text: string) => duration({ min: '1ms', max: '1d' }).parse(text)
+
 /** A running collector over `file_sd`, and what it says. */
 export class Watched {
   readonly log: string[] = []
@@ -93,20 +107,19 @@ export class Watched {
     this.#folder = folder
   }
 
-  /** @param settings sections of the configuration beside discovery and listening */
-  static async start(endpoints: readonly Endpoint[], settings: Readonly<Record<string, unknown>>): Promise<Watched> {
+  static async start(endpoints: readonly Endpoint[], { isPatient = false, ...settings }: Settings): Promise<Watched> {
     const folder = await mkdtemp(join(tmpdir(), 'hostile-test-'))
     await writeFile(join(folder, 'targets.json'), JSON.stringify(endpoints))
-    return Watched.over(folder, { ...settings, discover: { source: 'file_sd', file_sd: { paths: ['targets.json'] } } })
+    return Watched.over(folder, { ...settings, isPatient, discover: { source: 'file_sd', file_sd: { paths: ['targets.json'] } } })
   }
 
   /** The same over a folder that is there; it goes when the collector stops. */
-  static async over(folder: string, settings: Readonly<Record<string, unknown>>): Promise<Watched> {
+  static async over(folder: string, { isPatient = false, ...settings }: Settings): Promise<Watched> {
     const watched = new Watched(folder)
     const config = configSchema.parse({ http: { listen: '127.0.0.1:0' }, ...settings })
     const destination = new Writable({ write: (text, _, done) => (watched.log.push(String(text)), done()) })
     const log = createLog({ level: 'debug', destination })
-    watched.#collector = await startCollector(config, { baseDirectory: folder, version: 'test', log })
+    watched.#collector = await startCollector(isPatient ? patient(config) : config, { baseDirectory: folder, version: 'test', log })
     return watched
   }
 
@@ -123,6 +136,13 @@ export class Watched {
     return this.#collector.reading.targets()
   }
 
+  /** In every how many intervals targets were read at worst: more than one where the machine leaves the collector too little time. */
+  get stretch(): number {
+    const told = this.log.map((line) => JSON.parse(line) as { event: string; interval: string; readEvery: string })
+    const stretched = told.filter(({ event }) => event === 'scrape_stretched')
+    return Math.max(1, ...stretched.map(({ interval, readEvery }) => msOf(readEvery) / msOf(interval)))
+  }
+
   async stop(): Promise<void> {
     await this.#collector?.stop(2_000)
     await rm(this.#folder, { recursive: true, force: true })
@@ -130,7 +150,7 @@ export class Watched {
 }
 
 /** Waits for what follows from pages that are on their way. */
-export async function until(holds: () => boolean | Promise<boolean>, what: string, limitMs = 8_000): Promise<void> {
+export async function until(holds: () => boolean | Promise<boolean>, what: string, limitMs = 50_000): Promise<void> {
   const end = performance.now() + limitMs
   while (!(await holds())) {
     if (performance.now() > end) throw new Error(`waited in vain until ${what}`)

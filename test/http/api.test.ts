@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { z } from 'zod'
-import { edgesAnswer, historyAnswer, statusAnswer, targetsAnswer } from '../../src/model/figures.ts'
+import { edgesAnswer, historyAnswer, type StatusAnswer, statusAnswer, targetsAnswer } from '../../src/model/figures.ts'
+import { FakeClock } from '../support/fake-clock.ts'
 import { serve, smallMesh } from './collector-reading.ts'
 
 const json = async (url: string, init?: RequestInit) => {
@@ -41,12 +42,25 @@ describe('the API', () => {
     ['edges?windw=1m', 'windw', 'This path does not know a parameter "windw".', 'the parameters window'],
     ['edges/history?window=1m&step=2m', 'step', 'The parameter step must be at most the window.', step],
     ['edges/history?since=1m', 'since', 'This path does not know a parameter "since".', 'the parameters window and step'],
+    ['rows?apps=x', 'apps', 'This path does not know a parameter "apps".', 'the parameters name and app and namespace and since'],
     ['status?x=', 'x', 'This path does not know a parameter "x".', 'no parameters'],
   ])('refuses %s and says what is allowed', async (path, ...expected) => {
     const [parameter, message, allowed] = expected
     await using server = await serve()
     const { status, body } = await json(`${server.url}/api/v1/${path}`)
     expect([status, body]).toEqual([400, { error: { code: 'bad_parameter', message, parameter, allowed } }])
+  })
+
+  it('streams rows as they are asked for', async () => {
+    const clock = new FakeClock()
+    await using server = await serve({}, { clock })
+    const asked = async (query: string) => {
+      const answer = await fetch(`${server.url}/api/v1/rows${query}`)
+      return [answer.status, answer.headers.get('content-type'), JSON.parse(await answer.text())]
+    }
+    expect(await asked('')).toEqual([200, 'application/x-ndjson', {}])
+    const filter = { name: 'rq_xx', app: 'bookbuyer', namespace: 'shop', sinceMs: clock.wallMs() - 600_000 }
+    expect(await asked('?name=rq_xx&app=bookbuyer&namespace=shop&since=10m')).toEqual([200, 'application/x-ndjson', filter])
   })
 
   it('lists the paths when it is asked for an unknown one', async () => {
@@ -96,7 +110,19 @@ describe('the API', () => {
   it('describes itself: every path, its parameters and answers', async () => {
     await using server = await serve()
     const { body } = await json(`${server.url}/openapi.json`)
-    const paths = ['/', '/api/v1/edges', '/api/v1/edges/history', '/api/v1/status', '/api/v1/targets', '/healthz', '/metrics', '/readyz']
+    const paths = [
+      '/',
+      '/api/v1/edges',
+      '/api/v1/edges/history',
+      '/api/v1/rows',
+      '/api/v1/status',
+      '/api/v1/targets',
+      '/api/v1/traces',
+      '/api/v1/traces/{traceId}',
+      '/healthz',
+      '/metrics',
+      '/readyz',
+    ]
     expect(body.openapi).toBe('3.1.0')
     expect(Object.keys(body.paths as object).sort()).toEqual(paths)
     expect(body).toMatchObject({
@@ -141,6 +167,31 @@ describe('the front page', () => {
       '1 no_sidecar',
     ])
       expect(text).toContain(shown)
+  })
+
+  it('says in plain words what arrives at destinations, what waits and why', async () => {
+    const atMs = Date.UTC(2026, 0, 1)
+    const queued = { chunks: 0, count: 0, bytes: 0, limitBytes: 2 ** 30 }
+    const files = { name: 'files', lagSeconds: null, queued, sent: 4_200, sentMs: atMs - 12_000, dropped: {}, error: null }
+    const error = { code: 'azure_forbidden', message: 'Azure says <b>no</b>.', remedy: 'Give it the role.', atMs }
+    const waiting = { queued: { ...queued, chunks: 21, count: 20_160, bytes: 90_000 }, lagSeconds: 1_260.4 }
+    const azure = { ...files, ...waiting, name: 'azure', sent: 0, sentMs: null, dropped: { too_old: 960 }, error }
+    const rowsOf = async (...destinations: StatusAnswer['destinations']) => {
+      const reading = smallMesh({ status: () => ({ ...smallMesh().status(), destinations }) })
+      await using server = await serve({}, { reading })
+      const [, table = ''] = (await (await fetch(`${server.url}/`)).text()).split('Where it is sent')
+      const text = (html: string) =>
+        html
+          .replaceAll(/<[^>]+>/g, ' ')
+          .replaceAll(/\s+/g, ' ')
+          .trim()
+      return [...table.matchAll(/<tr class="(.*?)">(.*?)<\/tr>/gs)].map(([, style = '', row = '']) => `${style}: ${text(row)}`)
+    }
+    expect(await rowsOf()).toEqual([])
+    expect(await rowsOf(files, azure)).toEqual([
+      ': files 4,200, the last 12s ago nothing nothing none: it takes what is sent',
+      'failing: azure nothing yet 20,160 (90KB), the oldest for 21m 960 too_old Azure says &lt;b&gt;no&lt;/b&gt;. Give it the role.',
+    ])
   })
 
   it('escapes what comes from the mesh, and may load nothing', async () => {

@@ -56,6 +56,7 @@ const status: StatusAnswer = {
   },
   scrape: { intervalMs: 10_000, everyNth: 1, problem: null },
   containers: null,
+  traces: null,
   destinations: [],
   targets: { up: 4 },
   dropped: { no_sidecar: 1 },
@@ -84,10 +85,21 @@ export function smallMesh(change: Partial<Reading> = {}): Reading & { readonly a
       asked.push([windowMs, stepMs])
       return { windowMs, stepMs, edges: [{ labels: edge.labels, points: [] }] }
     },
+    traces: () => ({ atMs: 0, kept: 0, traces: [] }),
+    trace: () => undefined,
     readiness: () => ({ ready: true }),
     ...change,
   }
 }
+
+/** Says how it was asked for rows. */
+const echo: ServerContext['rows'] = (filter) => ({
+  path: '/api/v1/rows',
+  contentType: 'application/x-ndjson',
+  async *render() {
+    yield `${JSON.stringify(filter)}\n`
+  },
+})
 
 /** A server on a free port of 127.0.0.1, and what it logged. */
 export async function serve(options: Record<string, unknown> = {}, context: Partial<ServerContext> = {}) {
@@ -98,7 +110,7 @@ export async function serve(options: Record<string, unknown> = {}, context: Part
     Object.values(httpEvents),
   )
   const parsed = httpOptions.parse({ listen: '127.0.0.1:0', ...options })
-  const server = createServer(parsed, { reading: smallMesh(), pages: [], telemetry, version: '0.0.0', ...context })
+  const server = createServer(parsed, { reading: smallMesh(), pages: [], rows: echo, telemetry, version: '0.0.0', ...context })
   const { url } = await server.listen()
   return { url, log, telemetry, [Symbol.asyncDispose]: () => server.close(), close: () => server.close() }
 }

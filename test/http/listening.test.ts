@@ -38,7 +38,7 @@ describe('listening', () => {
   })
 
   it('says that an address is not of this machine', async () => {
-    await expect(serve({ listen: '192.0.2.1:0' })).rejects.toMatchObject({ kind: { code: 'listen_failed' } })
+    await expect(serve({ listen: '240.0.0.1:0' })).rejects.toMatchObject({ kind: { code: 'listen_failed' } })
   })
 
   it.each([

@@ -13,6 +13,8 @@ interface Options {
   readonly scratch: string
   /** What stands for `mesh-telemetry`; by default the launcher. */
   readonly command?: readonly string[]
+  /** Beside what this process has. */
+  readonly environment?: Readonly<Record<string, string>>
 }
 
 /** The program itself in a process of its own, started as a user starts it. */
@@ -40,9 +42,9 @@ export class CollectorProcess {
   }
 
   /** Resolves once it is healthy. */
-  static async #start(words: readonly string[], listen: string, { scratch, command }: Options): Promise<CollectorProcess> {
+  static async #start(words: readonly string[], listen: string, { scratch, command, environment }: Options): Promise<CollectorProcess> {
     const [executable = '', ...before] = command ?? [process.execPath, launcher]
-    const child = spawn(executable, [...before, ...words], { stdio: ['ignore', 'pipe', 'pipe'] })
+    const child = spawn(executable, [...before, ...words], { stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, ...environment } })
     const log = createWriteStream(join(scratch, 'collector.log'))
     child.stdout.pipe(log, { end: false })
     child.stderr.pipe(log, { end: false })

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { peerLabels, readRequestStat } from '../../src/relabel/request-stat.ts'
+import { cpuMs } from '../support/awake-time.ts'
 
 /** OSM's own rules: one regular expression per label, the same but for what it captures. Source: charts/osm/templates/prometheus-configmap.yaml. */
 const chain = `source_namespace_${peerLabels.map((label, i) => `${i === 0 ? '' : `_${label}_`}(.*)`).join('')}`
@@ -63,8 +64,8 @@ describe('the name of a WASM statistic', () => {
 
   it('is read in a time that does not explode with its length', () => {
     const long = `source_namespace_${'_destination_pod_'.repeat(20_000)}_osm_request_total`
-    const begin = performance.now()
+    const begin = cpuMs()
     expect(readRequestStat(`response_code_200_${long}`)).toBeUndefined()
-    expect(performance.now() - begin).toBeLessThan(200)
+    expect(cpuMs() - begin).toBeLessThan(200)
   })
 })

@@ -41,7 +41,9 @@ describe('the files', () => {
     const present = new Set([...deployFiles, ...kustomizations])
     const isThere = (path: string) => present.has(path) || existsSync(join(root, 'deploy', path, 'kustomization.yaml'))
     expect(named.filter((path) => !isThere(path))).toEqual([])
-    const forUsers = ['bearer-token', 'cadvisor', 'grafana', 'openshift', 'service-monitor'].map((name) => `components/${name}`)
+    const forUsers = ['bearer-token', 'cadvisor', 'grafana', 'jaeger', 'node-identity', 'openshift', 'service-monitor'].map(
+      (name) => `components/${name}`,
+    )
     const entries = new Set(['README.md', ...overlays, 'base', ...forUsers])
     const reached = (path: string): boolean =>
       named.includes(path) || entries.has(path) || (path.endsWith('/kustomization.yaml') && reached(dirname(path)))
@@ -101,15 +103,22 @@ describe('the pod', () => {
     expect(set.volumeClaimTemplates.map(({ metadata }) => metadata.name)).toEqual(['state'])
   })
 
-  it('has one port, which image, configuration, Service, policy and probes agree on', () => {
-    const { name: port, containerPort } = container.ports[0] ?? { name: '', containerPort: 0 }
-    expect(container.ports).toHaveLength(1)
-    expect([port, containerPort]).toEqual(['http-metrics', Number(ofImage('EXPOSE'))])
-    expect(configOf().http.listen).toEqual({ host: '0.0.0.0', port: containerPort })
-    expect(one<Service>('Service').spec.ports).toEqual([expect.objectContaining({ name: port, port: containerPort, targetPort: port })])
-    expect(one<NetworkPolicy>('NetworkPolicy').spec.ingress.flatMap(({ ports }) => ports.map((open) => open.port))).toEqual([port])
+  it('has two ports, which image, configuration, Service, policy and probes agree on', () => {
+    const { http, traces } = configOf()
+    const expected = [
+      { name: 'http-metrics', containerPort: http.listen.port },
+      { name: 'http-spans', containerPort: traces.listen?.port },
+    ]
+    expect([http.listen.host, traces.listen?.host]).toEqual(['0.0.0.0', '0.0.0.0'])
+    expect(container.ports).toEqual(expected)
+    expect(ofImage('EXPOSE').split(' ').map(Number)).toEqual(expected.map(({ containerPort }) => containerPort))
+    expect(one<Service>('Service').spec.ports).toEqual(
+      expected.map(({ name, containerPort }) => expect.objectContaining({ name, port: containerPort, targetPort: name }) as unknown),
+    )
+    const open = one<NetworkPolicy>('NetworkPolicy').spec.ingress.flatMap(({ ports }) => ports.map(({ port }) => port))
+    expect(open).toEqual(expected.map(({ name }) => name))
     for (const { httpGet } of [container.startupProbe, container.livenessProbe, container.readinessProbe]) {
-      expect(httpGet.port).toBe(port)
+      expect(httpGet.port).toBe('http-metrics')
       expect(openPaths).toContain(httpGet.path)
     }
   })
@@ -181,6 +190,29 @@ describe('components/cadvisor', () => {
     expect(parse(patchOf('NetworkPolicy'))).toEqual([
       { op: 'add', path: '/spec/egress/-', value: { ports: [{ port: 10_250, protocol: 'TCP' }] } },
     ])
+  })
+})
+
+describe('components/node-identity', () => {
+  const metadata = { to: [{ ipBlock: { cidr: '169.254.169.254/32' } }], ports: [{ port: 80, protocol: 'TCP' }] }
+
+  it('alone opens the metadata service of the node, and that on its one port', () => {
+    const [{ target, patch } = { target: {}, patch: '' }] = kustomizationOf('components/node-identity').patches ?? []
+    expect(target).toMatchObject({ kind: 'NetworkPolicy' })
+    expect(parse(patch)).toEqual([{ op: 'add', path: '/spec/egress/-', value: metadata }])
+    const others = deployFiles.filter((file) => !file.startsWith('components/node-identity/') && deployText(file).includes('ipBlock: {'))
+    expect(others).toEqual([])
+  })
+})
+
+describe('components/jaeger', () => {
+  it('opens the ports that spans are sent to by default, of pods that take spans', () => {
+    const [{ target, patch } = { target: {}, patch: '' }] = kustomizationOf('components/jaeger').patches ?? []
+    expect(target).toMatchObject({ kind: 'NetworkPolicy' })
+    const [{ path, value }] = parse(patch) as [{ path: string; value: { to: object[]; ports: { port: number }[] } }]
+    expect(path).toBe('/spec/egress/-')
+    expect(value.to[0]).toEqual({ namespaceSelector: {}, podSelector: { matchLabels: { app: 'jaeger' } } })
+    expect(value.ports.map(({ port }) => port)).toEqual([9411, 4318, 14268])
   })
 })
 

@@ -4,6 +4,8 @@ import { systemClock } from '../../src/runtime/clock.ts'
 import { connectionProblem, type Ground } from '../../src/scrape/answer.ts'
 import { BufferPool } from '../../src/scrape/buffers.ts'
 import { Connection } from '../../src/scrape/connection.ts'
+import { FakeClock } from '../support/fake-clock.ts'
+import { LendingPool } from './support/lending-pool.ts'
 import { type Asked, chunked, page, until, Wire } from './support/wire.ts'
 
 const ground = (more: Partial<Ground> = {}): Ground => ({
@@ -18,12 +20,13 @@ const ground = (more: Partial<Ground> = {}): Ground => ({
 async function talk(script: (asked: Asked) => void, more: Partial<Ground> = {}) {
   const wire = new Wire(script)
   const url = await wire.listen()
-  const connection = new Connection(url, ground(more))
+  const { clock, ...rest } = ground(more)
+  const connection = new Connection(url, { clock, ...rest })
   onTestFinished(() => (connection.close(), wire.close()))
   /** The body, or the problem's code and text. */
-  const ask = async (path = '/', timeoutMs = 5_000): Promise<string> => {
+  const ask = async (path = '/', timeoutMs = 20_000): Promise<string> => {
     try {
-      const { body } = await connection.ask(path, systemClock.monotonicMs() + timeoutMs)
+      const { body } = await connection.ask(path, clock.monotonicMs() + timeoutMs)
       return body.view().toString('latin1')
     } catch (error) {
       return error instanceof Problem ? `${error.kind.code}: ${error.message}` : String(error)
@@ -90,11 +93,13 @@ describe('one connection', () => {
   })
 
   it('is given up when the target speaks without being asked', async () => {
+    let speak = () => {}
     const { wire, ask } = await talk(({ socket, number }) => {
       socket.write(page(`a ${number}`))
-      if (number === 1) setTimeout(() => socket.write(page('stale 1')), 20)
+      speak = () => socket.write(page('stale 1'))
     })
-    await ask()
+    expect(await ask()).toBe('a 1')
+    speak()
     await until(() => wire.open === 0)
     expect(await ask()).toBe('a 2')
   })
@@ -156,25 +161,40 @@ describe('limits hold while reading', () => {
   })
 
   it.each([
-    ['says nothing', ({ socket }: Asked) => socket, 'while waiting for the answer'],
-    ['stops within its head', ({ socket }: Asked) => socket.write('HTTP/1.1 200 OK\r\nA: '), 'while waiting for the answer'],
+    ['says nothing', ({ socket }: Asked) => socket, 0, 'while waiting for the answer'],
+    ['stops within its head', ({ socket }: Asked) => socket.write('HTTP/1.1 200 OK\r\nA: '), 0, 'while waiting for the answer'],
     [
       'stops within its page',
       ({ socket }: Asked) => socket.write('HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nabc'),
+      3,
       'after 3 bytes of the page',
     ],
-  ])('gives up at the deadline when the target %s', async (_, script, where) => {
-    const { wire, ask } = await talk(script)
-    expect(await ask('/', 100)).toBe(`scrape_timeout: The deadline passed ${where}.`)
+  ])('gives up at the deadline when the target %s', async (_, script, bytes, where) => {
+    const [clock, buffers] = [new FakeClock(), new LendingPool(1_000)]
+    const { wire, ask } = await talk(script, { clock, buffers })
+    const answer = ask('/', 100)
+    await until(() => wire.requests.length === 1 && buffers.received === bytes)
+    clock.advance(100)
+    expect(await answer).toBe(`scrape_timeout: The deadline passed ${where}.`)
     await until(() => wire.open === 0)
   })
 
   it('gives up at the deadline when the target never stops dripping', async () => {
-    const { wire, ask } = await talk(({ socket }) => {
-      socket.write('HTTP/1.1 200 OK\r\n\r\n')
-      const timer = setInterval(() => (socket.destroyed ? clearInterval(timer) : socket.write('x')), 5)
-    })
-    expect(await ask('/', 150)).toMatch(/^scrape_timeout: The deadline passed after \d+ bytes of the page\.$/)
+    const [clock, buffers] = [new FakeClock(), new LendingPool(1_000)]
+    const { wire, ask } = await talk(
+      ({ socket }) => {
+        socket.write('HTTP/1.1 200 OK\r\n\r\n')
+        const timer = setInterval(() => (socket.destroyed ? clearInterval(timer) : socket.write('x')), 5)
+      },
+      { clock, buffers },
+    )
+    const answer = ask('/', 150)
+    for (let passed = 0; passed < 150; passed += 50) {
+      const before = buffers.received
+      await until(() => buffers.received > before)
+      clock.advance(50)
+    }
+    expect(await answer).toMatch(/^scrape_timeout: The deadline passed after \d+ bytes of the page\.$/)
     await until(() => wire.open === 0)
   })
 

@@ -1,4 +1,3 @@
-import { setTimeout as pause } from 'node:timers/promises'
 import { describe, expect, it } from 'vitest'
 import { Problem } from '../../src/runtime/problem.ts'
 import { scrapeOptions } from '../../src/scrape/options.ts'
@@ -18,7 +17,7 @@ describe('a node', () => {
       new Set(['/metrics/cadvisor Bearer first-token']),
     )
     const metrics = await telemetry.metrics.registry.metrics()
-    expect(metrics).toMatch(/^meshtelemetry_node_reads_total\{outcome="good"\} [3-9]/m)
+    expect(metrics).toMatch(/^meshtelemetry_node_reads_total\{outcome="good"\} ([3-9]|\d{2,})$/m)
   })
 
   it('is read only where somebody is scraped, and not any more when it leaves', async () => {
@@ -34,10 +33,11 @@ describe('a node', () => {
     sync([one, other], [podOn(undefined)])
     await until(() => pages.at(-1)?.node === 'n1')
     sync([], [podOn(undefined)])
-    await pause(20)
     const read = pages.length
-    await pause(150)
-    expect([pages.length, health.size]).toEqual([read, 0])
+    expect(health.size).toBe(0)
+    sync([other], [podOn('n2')])
+    await until(() => pages.length >= read + 5)
+    expect(new Set(pages.slice(read).map(({ node }) => node))).toEqual(new Set(['n2']))
   })
 
   it('is asked at its new address when it has another one', async () => {
@@ -46,9 +46,9 @@ describe('a node', () => {
     sync([nodeAt(before.port)])
     await until(() => before.heard.length > 0)
     sync([nodeAt(now.port)])
-    await until(() => now.heard.length > 0)
+    await until(() => now.heard.length > 1) // what was on its way to the old one has come
     const asked = before.heard.length
-    await pause(150)
+    await until(() => now.heard.length > 5)
     expect(before.heard.length).toBe(asked)
   })
 
@@ -81,8 +81,8 @@ describe('a node that does not let us', () => {
     await until(() => health.get('n1')?.state === 'stale')
     expect(await telemetry.metrics.registry.metrics()).toMatch(new RegExp(`^meshtelemetry_node_reads_total\\{outcome="${code}"\\} `, 'm'))
     at.answer = undefined
-    await until(() => health.get('n1')?.state === 'up')
-    expect(telemetry.lines.map((line) => JSON.parse(line).event)).toEqual(['node_failing', 'node_recovered'])
+    const told = () => telemetry.lines.map((line) => JSON.parse(line).event).join(' ')
+    await until(() => health.get('n1')?.state === 'up' && told() === 'node_failing node_recovered')
   })
 
   it('because it is slow is given up at the deadline', async () => {
@@ -155,14 +155,12 @@ describe('reading nodes', () => {
 
   it('ends within its last request, and nothing is heard afterwards', async () => {
     const at = await kubelet()
-    at.answer = () => {}
-    const { sync, until, kubelets, health } = reading(at)
+    at.answer = () => {} // longer than a test may take
+    const { sync, until, kubelets, health } = reading(at, { interval: '10m', timeout: '10m' })
     sync([nodeAt(at.port)])
     await until(() => at.heard.length > 0)
-    const beganMs = performance.now()
     await kubelets.close()
     await kubelets.close()
-    expect(performance.now() - beganMs).toBeLessThan(300)
     expect(health.get('n1')).toEqual({ state: 'waiting', failures: 0 })
     sync([nodeAt(at.port, { name: 'n2' })], [podOn('n2')])
     expect(health.has('n2')).toBe(false)

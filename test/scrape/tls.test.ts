@@ -3,36 +3,38 @@ import type { RequestListener } from 'node:http'
 import { createServer, type Server } from 'node:https'
 import { createSecureContext } from 'node:tls'
 import { describe, expect, it, onTestFinished } from 'vitest'
-import { systemClock } from '../../src/runtime/clock.ts'
+import { type Clock, systemClock } from '../../src/runtime/clock.ts'
 import { Problem } from '../../src/runtime/problem.ts'
-import { BufferPool } from '../../src/scrape/buffers.ts'
 import { systemTrust, TlsConnection } from '../../src/scrape/tls.ts'
+import { FakeClock } from '../support/fake-clock.ts'
 import { certificate, key } from './support/certificate.ts'
+import { LendingPool } from './support/lending-pool.ts'
 import { until, Wire } from './support/wire.ts'
 
 async function talk(
   answer: RequestListener,
-  options: { readonly trusted?: boolean; readonly allowLoopback?: boolean; readonly host?: string } = {},
+  options: { readonly trusted?: boolean; readonly allowLoopback?: boolean; readonly host?: string; readonly clock?: Clock } = {},
 ) {
-  const { trusted = true, allowLoopback = true, host = '127.0.0.1' } = options
+  const { trusted = true, allowLoopback = true, host = '127.0.0.1', clock = systemClock } = options
   const server: Server = createServer({ cert: certificate, key }, answer).listen(0, '127.0.0.1')
   await once(server, 'listening')
   let connections = 0
   server.on('secureConnection', () => connections++)
   const address = server.address()
   const url = new URL(`https://${host}:${typeof address === 'object' ? address?.port : 0}/stats/prometheus`)
-  const { ask, connection } = asking(url, { trusted, allowLoopback })
+  const { ask, connection, buffers } = asking(url, { trusted, allowLoopback, clock })
   onTestFinished(() => {
     server.closeAllConnections()
     server.close()
   })
-  return { ask, connection, server, connections: () => connections }
+  return { ask, connection, buffers, server, connections: () => connections }
 }
 
-function asking(url: URL, { trusted = true, allowLoopback = true } = {}) {
+function asking(url: URL, { trusted = true, allowLoopback = true, clock = systemClock } = {}) {
+  const buffers = new LendingPool(100_000)
   const ground = {
-    clock: systemClock,
-    buffers: new BufferPool(100_000),
+    clock,
+    buffers,
     received: Buffer.alloc(0),
     allowLoopback,
     userAgent: 'mesh-telemetry/1.2.3',
@@ -40,15 +42,15 @@ function asking(url: URL, { trusted = true, allowLoopback = true } = {}) {
   const connection = new TlsConnection(url, { ground, trust: trusted ? createSecureContext({ ca: certificate }) : systemTrust() })
   onTestFinished(() => connection.close())
   /** The body, or the problem's code and text. */
-  const ask = async (timeoutMs = 5_000): Promise<string> => {
+  const ask = async (timeoutMs = 20_000): Promise<string> => {
     try {
-      const { body } = await connection.ask('/stats/prometheus?a=b', systemClock.monotonicMs() + timeoutMs)
+      const { body } = await connection.ask('/stats/prometheus?a=b', clock.monotonicMs() + timeoutMs)
       return body.view().toString('latin1')
     } catch (error) {
       return error instanceof Problem ? `${error.kind.code}: ${error.message}` : String(error)
     }
   }
-  return { ask, connection }
+  return { ask, connection, buffers }
 }
 
 describe('an https target', () => {
@@ -103,8 +105,7 @@ describe('an https target', () => {
     [
       'cut_short: The connection was closed after 3 bytes of the page.',
       (_, response) => {
-        response.writeHead(200, { 'Content-Length': 9 }).write('a 1')
-        setTimeout(() => response.destroy(), 30)
+        response.writeHead(200, { 'Content-Length': 9 }).write('a 1', () => response.destroy())
       },
     ],
     ['not_http: ', (_, response) => response.socket?.end('SSH-2.0\r\n\r\n')],
@@ -115,12 +116,21 @@ describe('an https target', () => {
     expect((await ask()).slice(0, expected.length)).toBe(expected)
   })
 
-  it.each<[string, RequestListener]>([
-    ['while waiting for the answer', () => {}],
-    ['after 3 bytes of the page', (_, response) => response.write('a 1')],
-  ])('is given up at the deadline %s', async (where, answer) => {
-    const { ask, server } = await talk(answer)
-    expect(await ask(300)).toBe(`scrape_timeout: The deadline passed ${where}.`)
+  it.each<[string, number, RequestListener]>([
+    ['while waiting for the answer', 0, () => {}],
+    ['after 3 bytes of the page', 3, (_, response) => response.write('a 1')],
+  ])('is given up at the deadline %s', async (where, bytes, answer) => {
+    const clock = new FakeClock()
+    let isAsked = false
+    const asked: RequestListener = (request, response) => {
+      isAsked = true
+      answer(request, response)
+    }
+    const { ask, server, buffers } = await talk(asked, { clock })
+    const said = ask(300)
+    await until(() => isAsked && buffers.received === bytes)
+    clock.advance(300)
+    expect(await said).toBe(`scrape_timeout: The deadline passed ${where}.`)
     let open = 1
     await until(() => (server.getConnections((_, count) => (open = count)), open === 0), 'the connection is closed')
   })
@@ -132,9 +142,10 @@ describe('an https target', () => {
   })
 
   it('is let go at once', async () => {
-    const { ask, connection } = await talk(() => {})
+    let isAsked = false
+    const { ask, connection } = await talk(() => (isAsked = true))
     const answer = ask()
-    await new Promise((resolve) => setTimeout(resolve, 50))
+    await until(() => isAsked)
     connection.close()
     connection.close()
     expect([await answer, await ask()]).toEqual(Array(2).fill('connection_failed: The collector let go of the target.'))

@@ -3,11 +3,13 @@ import { cp, mkdir, mkdtemp, readdir, rename, rm, writeFile } from 'node:fs/prom
 import { DatabaseSync } from 'node:sqlite'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import type { DropReason } from '../../src/model/outbox.ts'
 import type { BacklogContext } from '../../src/state/backlog.ts'
 import { openState } from '../../src/state/durable.ts'
 import { memoryState, type State } from '../../src/state/state.ts'
+import { StateThread, ThreadError } from '../../src/state/state-thread.ts'
+import type { Question } from '../../src/state/worker.ts'
 import { outboxContract } from '../contracts/outbox.ts'
 import { FakeClock } from '../support/fake-clock.ts'
 import { committing, drained, rowsNamed } from '../support/outbox.ts'
@@ -51,6 +53,15 @@ async function open(names: readonly string[] = ['one', 'other']): Promise<State>
   return state
 }
 const rows = (...names: string[]) => rowsNamed(names, clock.wallMs())
+/** Hears every question to the state's thread before it is asked; an error is the answer. */
+function whenAsked(hear: (question: Question) => Error | undefined) {
+  const ask = Reflect.get(StateThread.prototype, 'ask') as (this: StateThread, question: Question) => Promise<unknown>
+  return vi.spyOn(StateThread.prototype, 'ask').mockImplementation(function (this: StateThread, question) {
+    const error = hear(question)
+    return error ? Promise.reject(error) : ask.call(this, question)
+  })
+}
+
 const told = () => telemetry.lines.map((line) => (JSON.parse(line) as { event: string }).event)
 const file = () => join(folder, 'mesh-telemetry.db')
 
@@ -90,6 +101,16 @@ describe('over restarts', () => {
     state = await open()
     expect(await drained(state, 'one')).toEqual([])
     expect(await drained(state, 'other')).toEqual(['a'])
+  })
+
+  it('repeats nothing that arrived while a commit was on its way', async () => {
+    const state = await open(['one'])
+    await state.commit(committing(rows('a')))
+    const asked = whenAsked(({ ask }) => void (ask === 'commit' && state.outbox.delivered('one', 1)))
+    await state.commit(committing(rows('b')))
+    asked.mockRestore()
+    await state.commit(committing())
+    expect(await drained(await killed(state), 'one')).toEqual(['b'])
   })
 
   it('takes no room for what has arrived everywhere', async () => {
@@ -173,14 +194,65 @@ describe('when the disk fails', () => {
   })
 })
 
-it('takes over a file of the version before', async () => {
+describe('when the disk is full', () => {
+  const whileFull = (isFull: (question: Question) => boolean) =>
+    whenAsked((question) => (isFull(question) ? new ThreadError('database or disk is full', 13) : undefined))
+  const isOfOutbox = (question: Question, part: 'chunks' | 'done') =>
+    question.ask === 'write' && (question.writing.outbox?.[part]?.length ?? 0) > 0
+
+  it('keeps what is new in memory as long as the sums fit, says so once, and writes it when there is room', async () => {
+    let state = await open(['one'])
+    await state.commit(committing(rows('a')))
+    const disk = whileFull((question) => isOfOutbox(question, 'chunks'))
+    await state.commit(committing(rows('b')))
+    clock.advance(5_000)
+    await state.commit(committing(rows('c')))
+    disk.mockRestore()
+    expect(told()).toEqual(['outbox_in_memory'])
+    expect(state.outbox.queued('one').count).toBe(3)
+    clock.advance(5_000)
+    await state.commit(committing())
+    state = await killed(state)
+    expect(await drained(state, 'one')).toEqual(['a', 'b', 'c'])
+    expect(lost).toEqual([])
+  })
+
+  it('lets the older half go where the sums do not fit either', async () => {
+    let state = await open(['one'])
+    for (const name of ['a', 'b', 'c', 'd']) await state.commit(committing(rows(name)))
+    let isRoomy = false
+    const disk = whileFull((question) => {
+      isRoomy ||= isOfOutbox(question, 'done')
+      return !isRoomy && question.ask === 'commit'
+    })
+    await state.commit(committing())
+    disk.mockRestore()
+    expect(told()).toEqual([])
+    expect(lost).toEqual([
+      ['disk_full', 1],
+      ['disk_full', 1],
+    ])
+    state = await killed(state)
+    expect(await drained(state, 'one')).toEqual(['c', 'd'])
+  })
+})
+
+it('takes over a file of the version before with the first commit: to read it, nothing is written', async () => {
+  const inFile = <T>(task: (database: DatabaseSync) => T): T => {
+    const database = new DatabaseSync(file())
+    try {
+      return task(database)
+    } finally {
+      database.close()
+    }
+  }
   await mkdir(folder, { recursive: true })
   let state = await open()
   await state.commit(committing())
   await state.close()
-  const database = new DatabaseSync(file())
-  database.exec('DROP TABLE chunks; DROP TABLE waits; PRAGMA user_version = 2')
-  database.close()
+  inFile((database) => database.exec('DROP TABLE chunks; DROP TABLE waits; PRAGMA user_version = 2'))
+  await (await open()).close()
+  expect(inFile((database) => database.prepare('PRAGMA user_version').get())).toEqual({ user_version: 2 })
   state = await open()
   await state.commit(committing(rows('a')))
   expect(told()).not.toContain('state_moved_aside')

@@ -3,6 +3,7 @@ import { Aggregator, type Checkpoint } from '../../src/aggregate/aggregator.ts'
 import type { AggregateOptions } from '../../src/aggregate/options.ts'
 import type { Committed } from '../../src/model/cell.ts'
 import type { TargetRecord } from '../../src/model/record.ts'
+import type { OffPage } from '../../src/model/sheet.ts'
 import type { Shape } from '../../src/model/series.ts'
 import type { PodIdentity, Target } from '../../src/model/target.ts'
 import { createRelabeller } from '../../src/relabel/osm.ts'
@@ -18,6 +19,8 @@ export interface Scrape {
   readonly process?: string
   readonly asked?: string
   readonly pod?: Partial<PodIdentity>
+  /** Whether a workload made the pod. */
+  readonly isOwned?: boolean
   readonly terminating?: boolean
 }
 
@@ -37,6 +40,8 @@ export class Mesh {
   /** As the parser has it: pages that name the same series share one shape, so that most scrapes find their columns again. */
   readonly #shapes = new Map<string, Shape>()
   readonly #aggregator: Aggregator
+  /** What is written down of targets by the collectors before and this one. */
+  readonly #kept = new Map<string, TargetRecord>()
   readonly #limits: AggregateOptions
 
   constructor({ edgeLimit = 1000, rememberedLimit = 1000, totalRememberedLimit = 10_000, historyBytes = 2 ** 28 } = {}) {
@@ -64,6 +69,7 @@ export class Mesh {
 
   gone(name: string): this {
     this.#aggregator.forget(name)
+    this.#kept.delete(name)
     return this
   }
 
@@ -114,11 +120,12 @@ export class Mesh {
     return this.#aggregator.checkpoint({ records: true }).targets
   }
 
-  /** Another collector, at the same moment, that goes on from what this one has written down of targets since it was asked last. */
+  /** Another collector, at the same moment, that goes on from what is written down of targets. */
   restarted(limits: Partial<AggregateOptions> = {}): Mesh {
     const { committed, targets } = this.#aggregator.checkpoint({ records: true })
     const { cells, sums, movedMs, hidden, wallMs, monotonicMs } = committed
     const next = new Mesh({ ...this.#limits, ...limits })
+    for (const record of [...this.#kept.values(), ...targets]) next.#kept.set(record.id, record)
     next.clock.advance(monotonicMs)
     next.#aggregator.restore({
       cells: cells.map(({ kpi, edge, labels, part, le }) => ({
@@ -131,10 +138,15 @@ export class Mesh {
       sums,
       movedWallMs: Float64Array.from(cells, ({ edge }) => wallMs - monotonicMs + (movedMs[edge.id] ?? 0)),
       hidden: [...hidden],
-      targets,
+      targets: [...next.#kept.values()],
       notes: { discover: new Map(), relabel: new Map(), rows: new Map() },
     })
     return next
+  }
+
+  /** What was counted of a target before this collector, until it answers. */
+  past(name: string): OffPage | undefined {
+    return this.#aggregator.past(name)
   }
 
   /** Its port is another now. */
@@ -151,7 +163,7 @@ export class Mesh {
   }
 
   /** As discovery has it: the same object while nothing of it changes. */
-  #target(name: string, { bornWatched = true, process, pod = {}, terminating = false }: Scrape): Target {
+  #target(name: string, { bornWatched = true, process, pod = {}, isOwned = true, terminating = false }: Scrape): Target {
     const known = this.#targets.get(name)
     const target: Target = {
       id: name,
@@ -163,7 +175,7 @@ export class Mesh {
         name,
         uid: name,
         app: 'bookbuyer',
-        controller: { kind: 'ReplicaSet', name: 'bookbuyer-5d7c' },
+        ...(isOwned && { controller: { kind: 'ReplicaSet', name: 'bookbuyer-5d7c' } }),
         ...pod,
       },
       labels: {},

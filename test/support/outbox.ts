@@ -1,3 +1,4 @@
+import { deflateSync } from 'node:zlib'
 import type { Chunk } from '../../src/model/chunk.ts'
 import type { Changes, State } from '../../src/state/state.ts'
 
@@ -34,7 +35,7 @@ export function committing(...chunks: readonly Chunk[]): Changes {
     targets: [],
     released: [],
     notes: { discover: new Map(), relabel: new Map(), rows: new Map() },
-    chunks,
+    chunks: chunks.map(({ body, ...chunk }) => ({ ...chunk, packed: deflateSync(body) })),
   }
 }
 

@@ -63,6 +63,7 @@ export function invitation({ url, configMapFile, rowsFolder, wantedPort }: Place
     `${bold('ConfigMap')}  add bookthief and watch:`,
     `           ${configMapFile}`,
     `${bold('Try')}        npx mesh-telemetry edges --server ${url}`,
+    `           npx mesh-telemetry spans --server ${url}`,
     `           npx mesh-telemetry targets --server ${url}`,
     `           curl ${url}/metrics/edges`,
     `           npx mesh-telemetry rows ${rowsFolder}`,
@@ -70,7 +71,7 @@ export function invitation({ url, configMapFile, rowsFolder, wantedPort }: Place
 }
 
 /** Lines beside the table's body and the events: the table's two headings and three notes, the empty lines between, the invitation, the cursor's own. */
-const otherLines = 2 + 3 + 1 + 1 + 7 + 1
+const otherLines = 2 + 3 + 1 + 1 + 8 + 1
 /** Lines of the table's body that stay whatever happens. */
 const leastBody = 3
 /** Rows that are kept for events also while there are none, so that the table does not jump. */

@@ -14,6 +14,8 @@ import type { Places } from './frame.ts'
 
 const configMap = 'container-azm-ms-osmconfig.yaml'
 const rowsFolder = 'rows'
+/** Which share of the demo's traces is told of: enough to see each kind in seconds, and little beside the rest of the demo's work. */
+const tracedShare = 0.12
 const shippedConfigMap = fileURLToPath(new URL(`../../../configmaps/${configMap}`, import.meta.url))
 
 /** A running demo: the mesh, and a collector that knows it only by its manifests and pages. */
@@ -29,13 +31,20 @@ export interface DemoSession {
   clear(): void
 }
 
+export interface DemoOptions {
+  /** `127.0.0.1:9464`; when that port is taken, the next free one is used. */
+  readonly listen: string
+  readonly seed: number
+  /** Where spans are sent on to by OTLP over HTTP; absent: nowhere. */
+  readonly spansTo?: string | undefined
+}
+
 /**
  * Starts the demo in a temporary folder: nothing is written elsewhere.
  *
- * @param options.listen `127.0.0.1:9464`; when that port is taken, the next free one is used
  * @throws {Problem} when the collector cannot start
  */
-export async function startDemo({ listen, seed }: { readonly listen: string; readonly seed: number }): Promise<DemoSession> {
+export async function startDemo({ listen, seed, spansTo }: DemoOptions): Promise<DemoSession> {
   const folder = await mkdtemp(join(tmpdir(), 'mesh-telemetry-demo-'))
   const clear = () => rmSync(folder, { recursive: true, force: true })
   const logFile = `${folder}.log`
@@ -45,12 +54,16 @@ export async function startDemo({ listen, seed }: { readonly listen: string; rea
     await copyFile(shippedConfigMap, join(folder, configMap))
     const mesh = await startDemoMesh({ seed, manifestsFolder: folder, onEpisode })
     const log = createLog({ level: 'info', destination: pino.destination({ dest: logFile, sync: true }) })
-    const collector = await startCollector(configOf(folder, listen), { baseDirectory: folder, version, log, portFallback: true }).catch(
-      async (error: unknown) => {
-        await mesh.close()
-        throw error
-      },
-    )
+    const collector = await startCollector(configOf(folder, { listen, spansTo }), {
+      baseDirectory: folder,
+      version,
+      log,
+      portFallback: true,
+    }).catch(async (error: unknown) => {
+      await mesh.close()
+      throw error
+    })
+    if (collector.tracesUrl) mesh.trace(new URL('/api/v2/spans', collector.tracesUrl), tracedShare)
     const stop = async (deadlineMs: number) => {
       await collector.stop(deadlineMs)
       await mesh.close()
@@ -66,12 +79,14 @@ export async function startDemo({ listen, seed }: { readonly listen: string; rea
 }
 
 /** What a user would write to follow a folder of manifests, but quicker, and with leave to ask this machine. */
-function configOf(folder: string, listen: string) {
+function configOf(folder: string, { listen, spansTo }: Pick<DemoOptions, 'listen' | 'spansTo'>) {
   return configSchema.parse({
     discover: { source: 'manifests', manifests: { path: folder } },
     scrape: { interval: '1s', timeout: '900ms', allowLoopback: true },
     http: { listen },
+    // Whoever takes any port for the page takes any for spans.
+    traces: { listen: listen.endsWith(':0') ? '127.0.0.1:0' : '127.0.0.1:9411' },
     rows: { interval: '10s' },
-    forward: { files: { path: rowsFolder, rotateAt: '8MiB', keep: 4 } },
+    forward: { files: { path: rowsFolder, rotateAt: '8MiB', keep: 4 }, ...(spansTo !== undefined && { otlp: { endpoint: spansTo } }) },
   })
 }

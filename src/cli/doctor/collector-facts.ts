@@ -1,9 +1,27 @@
-import { type EdgesAnswer, edgesAnswer, type StatusAnswer, statusAnswer, type TargetsAnswer, targetsAnswer } from '../../model/figures.ts'
+import {
+  type DestinationFigures,
+  type EdgesAnswer,
+  edgesAnswer,
+  type StatusAnswer,
+  statusAnswer,
+  type TargetsAnswer,
+  targetsAnswer,
+} from '../../model/figures.ts'
 import { parseProblems } from '../../parse/problems.ts'
 import { placeText } from '../../runtime/problem.ts'
 import type { CollectorPlace } from '../cluster-place.ts'
 import { isInternal } from '../edge-names.ts'
-import type { CollectorFacts, Complaint, ContainerFacts, Facts, PageFacts, PagePath, SidecarFacts } from './facts.ts'
+import type {
+  CollectorFacts,
+  Complaint,
+  ContainerFacts,
+  DestinationFacts,
+  Facts,
+  PageFacts,
+  PagePath,
+  SidecarFacts,
+  TracingFacts,
+} from './facts.ts'
 import { fetchTimes, seriesOf } from './pulled-pages.ts'
 import { unreadOf } from './unread.ts'
 
@@ -42,7 +60,17 @@ export async function collectorFacts({ client, title, address, log }: CollectorP
     dropped,
     sidecars,
     ...(seen && { requestStats: edgeFacts.workload > 0 }),
-    collector: { title, address, log, ...readiness(status), ...containerFacts(status), edges: edgeFacts, pages },
+    collector: {
+      title,
+      address,
+      log,
+      ...readiness(status),
+      ...containerFacts(status),
+      ...tracingFacts(status),
+      destinations: status.destinations.map((figures) => destinationFacts(figures, nowMs)),
+      edges: edgeFacts,
+      pages,
+    },
   }
 }
 
@@ -61,6 +89,33 @@ function containerFacts({ containers, discovery }: StatusAnswer): { readonly con
   const { nodes, samples, problems } = containers
   const unlisted = discovery.watches.find(({ resource }) => resource === 'nodes')?.problem
   return { containers: { nodes, samples, problems, ...(unlisted && { unlisted: complaintOf(unlisted) }) } }
+}
+
+function tracingFacts({ traces, discovery: { meshConfig } }: StatusAnswer): { readonly tracing?: TracingFacts } {
+  if (!traces) return {}
+  const { url, received, accepted, refused, refusedRequests } = traces
+  return {
+    tracing: {
+      ...(url !== null && { port: Number(new URL(url).port) }),
+      received,
+      accepted,
+      refused,
+      refusedRequests,
+      ...(meshConfig && { mesh: meshConfig.tracing }),
+    },
+  }
+}
+
+function destinationFacts({ name, sent, sentMs, queued, lagSeconds, dropped, error }: DestinationFigures, nowMs: number): DestinationFacts {
+  return {
+    name,
+    sent,
+    ...(sentMs !== null && { sentAgoMs: Math.max(0, nowMs - sentMs) }),
+    waiting: queued.count,
+    ...(lagSeconds !== null && { waitsMs: lagSeconds * 1e3 }),
+    lost: dropped,
+    ...(error && { problem: error }),
+  }
 }
 
 function edgeFactsOf({ edges, coveredMs }: EdgesAnswer): CollectorFacts['edges'] {

@@ -44,6 +44,35 @@ export interface ContainerFacts {
   readonly unlisted?: Complaint
 }
 
+/** How spans of sidecars come. */
+export interface TracingFacts {
+  /** The port where they are taken; absent until it listens. */
+  readonly port?: number
+  readonly received: number
+  readonly accepted: number
+  /** Spans by reason. */
+  readonly refused: Readonly<Record<string, number>>
+  /** Requests by the status of their answer. */
+  readonly refusedRequests: Readonly<Record<string, number>>
+  /** What the MeshConfig says of where sidecars send them; absent where it may not be read, or there is none. */
+  readonly mesh?: { readonly enabled: boolean; readonly address: string | null; readonly port: number | null }
+}
+
+/** How one destination is doing, in rows or spans since the collector started. */
+export interface DestinationFacts {
+  readonly name: string
+  readonly sent: number
+  /** Since something arrived last; absent where nothing has. */
+  readonly sentAgoMs?: number
+  readonly waiting: number
+  /** How long the oldest has waited; absent where nothing waits. */
+  readonly waitsMs?: number
+  /** What will never arrive, by reason. */
+  readonly lost: Readonly<Record<string, number>>
+  /** Why the last try failed; absent where it succeeded. */
+  readonly problem?: Complaint
+}
+
 /** What a collector knows beyond discovery. */
 export interface CollectorFacts {
   readonly title: string
@@ -69,6 +98,10 @@ export interface CollectorFacts {
   }
   /** Absent where no node is to be asked. */
   readonly containers?: ContainerFacts
+  /** Absent where no span is to be taken. */
+  readonly tracing?: TracingFacts
+  /** Empty where nothing is to be sent. */
+  readonly destinations: readonly DestinationFacts[]
   readonly pages: Readonly<Record<PagePath, PageFacts>>
 }
 

@@ -1,8 +1,7 @@
-import type { ControlPlanePod } from '../../model/discovered.ts'
-import { shellWord } from '../../runtime/shell.ts'
 import { counted } from '../figure-text.ts'
 import { asFault } from './discovery-checks.ts'
 import type { SidecarFacts } from './facts.ts'
+import { meshConfigOf, meshConfigPatch } from './mesh-config.ts'
 import { broken, type Check, type Fault, off, ok, unknown } from './verdict.ts'
 
 const nobody = 'No sidecar is known.'
@@ -66,10 +65,8 @@ export const workloadsCheck: Check = {
   name: 'workloads',
   link: 'Counts per pair of workloads (WASM statistics)',
   look({ wasmStats, requestStats, controlPlane, collector }) {
-    const home = shellWord(meshNamespaceOf(controlPlane))
-    const remedy = `kubectl patch meshconfig osm-mesh-config -n ${home} --type merge -p '{"spec":{"featureFlags":{"enableWASMStats":true}}}'`
+    const remedy = meshConfigPatch(controlPlane, { featureFlags: { enableWASMStats: true } })
     const empty = { what: `These stay empty: ${fedByWasm.join('; ')}.` }
-    // The control plane sends changed feature flags to all sidecars. Source: openservicemesh/osm pkg/messaging.
     if (wasmStats === false)
       return off('The MeshConfig has featureFlags.enableWASMStats off; sidecars follow a change without a restart.', [{ ...empty, remedy }])
     if (requestStats) return ok('Pages hold them.')
@@ -79,15 +76,10 @@ export const workloadsCheck: Check = {
     const look =
       'Look whether the collector leaves them out (scrape.requestStats), and whether there are HTTP requests; Pipy has none of them.'
     if (wasmStats) return off('No page holds them, although the MeshConfig has them on.', [{ ...empty, remedy: look }])
-    const asked = `kubectl get meshconfig osm-mesh-config -n ${home} -o jsonpath='{.spec.featureFlags.enableWASMStats}'`
+    const { name, home } = meshConfigOf(controlPlane)
+    const asked = `kubectl get meshconfig ${name} -n ${home} -o jsonpath='{.spec.featureFlags.enableWASMStats}'`
     return off('No page holds them.', [{ ...empty, remedy: `Where this says false, they are off: ${asked}. Else: ${look}` }])
   },
-}
-
-/** The mesh's own command line puts its control plane into `osm-system`. */
-function meshNamespaceOf(controlPlane: readonly ControlPlanePod[]): string {
-  const controller = controlPlane.find(({ app }) => app.endsWith('-controller')) ?? controlPlane[0]
-  return controller?.namespace ?? 'osm-system'
 }
 
 function faultOf({ namespace, pod, problem }: SidecarFacts): Fault[] {

@@ -5,6 +5,7 @@ import type { Telemetry } from '../../telemetry/events.ts'
 import { Announcer } from '../announcer.ts'
 import type { Discovery, DiscoveryContext } from '../discovery.ts'
 import { discoverEvents } from '../telemetry.ts'
+import { tracedRound } from '../traced-round.ts'
 import type { FollowedFiles, Look } from './followed-files.ts'
 
 /** How often files are looked at, and how soon again while one of them is being written. An edit acts well within two seconds. */
@@ -39,7 +40,9 @@ export class FileDiscovery<T> implements Discovery {
     const look = await this.#files.look()
     if (this.#closed) return
     this.#cancel = this.#clock.after(look.restless ? lookAgainMs : lookEveryMs, () => void this.#goOn(changed))
-    if (look.changed) this.#announcer.announce(this.#outcome(look), changed)
+    if (!look.changed) return
+    const find = () => this.#outcome(look)
+    tracedRound(this.#telemetry, find, (found) => this.#announcer.announce(found, changed))
   }
 
   async close(): Promise<void> {

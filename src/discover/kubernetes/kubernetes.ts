@@ -7,6 +7,7 @@ import type { Discovery, DiscoveryContext } from '../discovery.ts'
 import { readNotes } from '../notes.ts'
 import type { DiscoverOptions } from '../options.ts'
 import { discoverEvents } from '../telemetry.ts'
+import { tracedRound } from '../traced-round.ts'
 import type { ClusterApi } from './cluster-api.ts'
 import { ClusterView } from './cluster-view.ts'
 import { HearingTeller } from './hearing-teller.ts'
@@ -100,9 +101,12 @@ export class KubernetesDiscovery implements Discovery {
 
   #look(view: ClusterView, changed: (found: Discovered) => void): void {
     this.#hasBegun = true
-    const { found, history } = discover(view.objects(), this.#settings, this.#history)
-    this.#history = history
-    this.#announcer.announce(found, changed)
+    const find = () => {
+      const { found, history } = discover(view.objects(), this.#settings, this.#history)
+      this.#history = history
+      return found
+    }
+    tracedRound(this.#context.telemetry, find, (found) => this.#announcer.announce(found, changed))
   }
 }
 

@@ -13,7 +13,7 @@ export const azureProblems = {
     meaning:
       'No token could be had for Azure: the identity that forward.azure.credential names is not there, or it was refused. Rows wait.',
     remedy:
-      'For workloadIdentity the pod needs the label azure.workload.identity/use=true, its service account the annotation azure.workload.identity/client-id, and the identity a federated credential for it. managedIdentity needs an identity of the node, and forward.azure.clientId where there are several. For clientSecret see tenantId, clientId, and whether the secret has expired.',
+      'For workloadIdentity the pod needs the label azure.workload.identity/use=true, its service account the annotation azure.workload.identity/client-id, and the identity a federated credential for it. managedIdentity needs an identity of the node, forward.azure.clientId where there are several, and in a cluster components/node-identity of deploy/, without which the NetworkPolicy keeps the metadata service of the node shut. For clientSecret see tenantId, clientId, and whether the secret has expired.',
     retryable: true,
   },
   azure_token_refused: {

@@ -2,7 +2,7 @@ import type { Labels } from '../../model/labels.ts'
 import { rowNamespace, rowOrigin } from '../../model/row.ts'
 import type { Sheet } from '../../model/sheet.ts'
 import type { RowColumn } from './row-columns.ts'
-import { targetTags } from './tags.ts'
+import { type TargetTags, targetTags } from './tags.ts'
 
 /** A row's text in parts: what stands before the value and after it. Keys of tags stand in their order, so that equal tags are equal texts. */
 export interface LineParts {
@@ -11,12 +11,24 @@ export interface LineParts {
   readonly end: string
 }
 
-/** What all rows of a target and a moment have in common. */
-export function lineParts(sheet: Sheet, { timeMs, cluster }: { readonly timeMs: number; readonly cluster: Labels }): LineParts {
-  const { app, ...rest } = targetTags(sheet)
+/** Who rows tell of. */
+export interface Writer {
+  readonly tags: TargetTags
+  /** The node of the pod; `''` where it is not one. */
+  readonly computer: string
+}
+
+export const writerOf = (sheet: Sheet): Writer => ({ tags: targetTags(sheet), computer: sheet.target.node ?? '' })
+
+/** What all rows of a writer and a moment have in common. */
+export function lineParts(
+  { tags, computer }: Writer,
+  { timeMs, cluster }: { readonly timeMs: number; readonly cluster: Labels },
+): LineParts {
+  const { app, ...rest } = tags
   const text = {
     TimeGenerated: new Date(timeMs).toISOString(),
-    Computer: sheet.target.node ?? '',
+    Computer: computer,
     Origin: rowOrigin,
     Namespace: rowNamespace,
   }

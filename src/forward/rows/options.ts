@@ -8,7 +8,12 @@ export const rowsOptions = z
       .describe(
         'How often a row is written of every series, independent of scraping, when a destination takes rows. The workbook wants one a minute at least. Without state.path rows begin at zero after each restart, and what is asked over one is wrong.',
       ),
-    fidelity: z.enum(['full']).default('full').describe("What is written: 'full' is every series each time."),
+    fidelity: z
+      .enum(['full', 'compact'])
+      .default('full')
+      .describe(
+        "What is written: 'full' is every series of every pod each time; 'compact' the sums of workloads, of these what moved and everything now and then: a small part of the rows, with the same answers about any half hour or more, but none about single pods.",
+      ),
     clusterId: z
       .string()
       .min(1)

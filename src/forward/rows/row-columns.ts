@@ -42,10 +42,20 @@ export function rowColumnsOf(names: Names): readonly RowColumn[] {
   return columns
 }
 
-/** The key of what a page calls so; `undefined` where no rows are made of it. */
+/** The key of what a page calls so; `undefined` where no rows are made of it. Pipy says `sidecar_`, and `2.04` for the class `2`. */
 export function rowKeyOf(seriesKey: string): string | undefined {
-  if (!rowNames.has(seriesKey.slice(0, seriesKey.indexOf('{')))) return undefined
-  return seriesKey.replace(/\ble="([^"]*)"/, (_, le: string) => `le="${boundText(le)}"`)
+  const key = seriesKey.startsWith('sidecar_')
+    ? seriesKey.replace(/(?<=^|[{,])sidecar_/g, 'envoy_').replace(/(?<=_code_class="\d)\.\d+/, '')
+    : seriesKey
+  if (!rowNames.has(key.slice(0, key.indexOf('{')))) return undefined
+  return key.replace(/\ble="([^"]*)"/, (_, le: string) => `le="${boundText(le)}"`)
+}
+
+/** The series of a key, where no page shows it. */
+export function absentColumn(key: RowColumn['key']): RowColumn {
+  const name = key.slice(0, key.indexOf('{'))
+  const labels = [...key.matchAll(/(\w+)=("(?:[^"\\]|\\.)*")/g)].map(([, label = '', text = '""']) => [label, JSON.parse(text) as string])
+  return { name, labels: Object.fromEntries(labels) as Labels, key, columns: [], isGauge: name.endsWith('_active'), group: '' }
 }
 
 function makeColumns({ series }: Names): readonly RowColumn[] {

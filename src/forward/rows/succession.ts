@@ -2,11 +2,13 @@ import { z } from 'zod'
 import type { NoteChanges, Notes } from '../../model/record.ts'
 import type { Sheet } from '../../model/sheet.ts'
 import type { Target } from '../../model/target.ts'
-import { type RowColumn, rowColumnsOf, rowKeyOf } from './row-columns.ts'
+import { offPageTotals } from './counted.ts'
+import type { PastOf, Turnover } from './fidelity.ts'
+import { noted } from './noted.ts'
+import { type Offsets, summed, totalsAtStart, totalsOf } from './offsets.ts'
 import { targetTags } from './tags.ts'
 
-/** What is added to the totals of a target's series, by their key. */
-export type Offsets = ReadonlyMap<RowColumn['key'], number>
+type Arrivals = Pick<Turnover, 'shown' | 'starts'>
 
 /** How many names of pods that left are remembered. */
 const departedLimit = 2_000
@@ -16,18 +18,17 @@ interface Holder {
   readonly id?: Target['id']
   /** Its newest columns. */
   readonly sheet?: Sheet
+  /** What one of the run before had counted, until it answers. */
+  readonly past?: Offsets
   readonly offsets: Offsets
 }
-
-/** Who is shown now, by id. */
-type Shown = ReadonlyMap<Target['id'], Sheet>
 
 const none: Offsets = new Map()
 
 /** Owners whose pods never have the name of one before: nothing is written down of them. */
 const namingAnew: ReadonlySet<string> = new Set(['ReplicaSet', 'DaemonSet', 'Job'])
 
-const noteForm = z.array(z.tuple([z.string(), z.number()]))
+const noteForm = z.strictObject({ holder: z.string().optional(), offsets: z.array(z.tuple([z.string(), z.number()])) })
 
 /**
  * Who writes under which name, and where its series went on from. A pod that comes back under the name of one that left (of a StatefulSet, or of a namespace
@@ -38,16 +39,26 @@ export class Succession {
   /** By name; those that left stand in the order in which they did. */
   readonly #holders = new Map<string, Holder>()
   readonly #names = new Map<Target['id'], string>()
+  /** Who is shown but has no name yet, since another one has it: what it had counted when it came. */
+  readonly #waiting = new Map<Target['id'], Offsets>()
   #departed = 0
   #changes = new Map<string, string | undefined>()
 
   /** Takes back what the last run wrote down. Called before anything else. */
-  recall(notes: Notes): void {
+  recall(notes: Notes, pastOf: PastOf): void {
     for (const [name, text] of notes) {
-      const offsets = noteForm.safeParse(parsed(text)).data
-      if (!offsets) continue
-      this.#holders.set(name, { offsets: new Map(offsets) })
-      this.#departed++
+      const note = noted(noteForm, text)
+      if (!note) continue
+      const { holder: id } = note
+      const memory = id === undefined ? undefined : pastOf(id)
+      const offsets = new Map(note.offsets)
+      if (id === undefined || !memory) {
+        this.#holders.set(name, { offsets })
+        this.#departed++
+        continue
+      }
+      this.#names.set(id, name)
+      this.#holders.set(name, { id, offsets, past: summed(offPageTotals(memory)) })
     }
   }
 
@@ -59,8 +70,8 @@ export class Succession {
   }
 
   /** Takes in the columns of these. A name goes to another target when who had it is not shown. */
-  follow(sheets: readonly Sheet[], shown: Shown): void {
-    for (const sheet of sheets) if (sheet.target.kind === 'sidecar') this.#take(sheet, shown)
+  follow(sheets: readonly Sheet[], arrivals: Arrivals): void {
+    for (const sheet of sheets) if (sheet.target.kind === 'sidecar') this.#take(sheet, arrivals)
   }
 
   /** The target goes on under another id, its totals with it. */
@@ -70,7 +81,7 @@ export class Succession {
     if (name === undefined || holder?.id !== from) return
     this.#names.delete(from)
     this.#names.set(to, name)
-    this.#holders.set(name, { ...holder, id: to })
+    this.#hold(name, { ...holder, id: to })
   }
 
   /** Who comes under its name next goes on from where it ended. */
@@ -78,9 +89,10 @@ export class Succession {
     const name = this.#names.get(id)
     const holder = name === undefined ? undefined : this.#holders.get(name)
     this.#names.delete(id)
+    this.#waiting.delete(id)
     if (name === undefined || holder?.id !== id) return
     this.#holders.delete(name)
-    this.#holders.set(name, { offsets: this.#ended(name, holder) })
+    this.#hold(name, { offsets: ended(holder) }, !isNamedAnew(holder))
     this.#departed++
     this.#makeRoom()
   }
@@ -91,23 +103,29 @@ export class Succession {
     return holder?.id === sheet.target.id ? holder.offsets : undefined
   }
 
-  #take(sheet: Sheet, shown: Shown): void {
+  #take(sheet: Sheet, { shown, starts }: Arrivals): void {
     const { id } = sheet.target
     const name = nameOf(sheet)
     const holder = this.#holders.get(name)
     if (holder?.sheet === sheet) return
-    if (holder?.id === id) return void this.#holders.set(name, { ...holder, sheet })
-    if (holder?.id !== undefined && shown.has(holder.id)) return
-    if (holder?.id === undefined && holder) this.#departed--
-    this.#names.set(id, name)
-    this.#holders.set(name, { id, sheet, offsets: holder ? this.#ended(name, holder) : none })
+    if (holder?.id === id) return void this.#holders.set(name, { id, sheet, offsets: holder.offsets })
+    if (!holder) return this.#give(name, { id, sheet, offsets: none })
+    const broughtAlong = this.#waiting.get(id) ?? totalsAtStart(sheet, starts(id))
+    if (holder.id !== undefined && shown.has(holder.id)) return void this.#waiting.set(id, broughtAlong)
+    if (holder.id === undefined) this.#departed--
+    this.#give(name, { id, sheet, offsets: summed([...ended(holder), ...[...broughtAlong].map(([key, total]) => [key, -total] as const)]) })
   }
 
-  #ended(name: string, holder: Holder): Offsets {
-    const offsets = ended(holder)
-    const owner = holder.sheet?.target.pod?.controller?.kind ?? ''
-    if (holder.sheet && offsets.size > 0 && !namingAnew.has(owner)) this.#changes.set(name, JSON.stringify([...offsets]))
-    return offsets
+  #give(name: string, holder: Holder & Required<Pick<Holder, 'id'>>): void {
+    this.#names.set(holder.id, name)
+    this.#waiting.delete(holder.id)
+    this.#hold(name, holder)
+  }
+
+  /** Written down is who has a name together with where the name goes on from: one without the other would lose or double what the holder counts. */
+  #hold(name: string, holder: Holder, isNoted = !isNamedAnew(holder)): void {
+    this.#holders.set(name, holder)
+    if (isNoted) this.#changes.set(name, JSON.stringify({ holder: holder.id, offsets: [...holder.offsets] }))
   }
 
   #makeRoom(): void {
@@ -122,32 +140,12 @@ export class Succession {
 }
 
 /** What a holder wrote last, by series, also of those that had left its page; what was not counted stays away. */
-function ended({ sheet, offsets }: Holder): Offsets {
-  if (!sheet) return offsets
-  const counters = rowColumnsOf(sheet.names).filter(({ isGauge }) => !isGauge)
-  const onPage = counters.map((column) => [column.key, totalOf(sheet, column)] as const)
-  const offPage = [...sheet.memory.totals()].map(([key, total]) => [rowKeyOf(key), total] as const)
-  const sums = new Map(offsets)
-  for (const [key, total] of new Map([...offPage, ...onPage]))
-    if (key !== undefined && total > 0) sums.set(key, total + (offsets.get(key) ?? 0))
-  return sums
+function ended({ sheet, past, offsets }: Holder): Offsets {
+  const totals = sheet ? totalsOf(sheet) : (past ?? none)
+  return summed([...offsets, ...totals])
 }
 
-/** What happened since the target is watched. A series that is written as zero may have counted before it left the page. */
-export function totalOf({ totals, memory }: Sheet, { columns, group, key }: RowColumn): number {
-  if (columns.length === 0) return memory.total(group, key)
-  let sum = 0
-  for (const column of columns) sum += totals[column] as number
-  return sum
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
-  }
-}
+const isNamedAnew = ({ sheet }: Holder): boolean => namingAnew.has(sheet?.target.pod?.controller?.kind ?? '')
 
 const names = new WeakMap<Sheet['targetLabels'], string>()
 

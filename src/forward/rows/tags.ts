@@ -20,6 +20,16 @@ export function targetTags({ target, targetLabels: { kubernetesPods: labels } }:
   }
 }
 
+/** Which workload called: it stands in the place of its pods, and a pod that nobody owns for itself. */
+export function workloadTags(sheet: Pick<Sheet, 'target' | 'targetLabels'>): TargetTags {
+  const { pod_name, ...rest } = targetTags(sheet)
+  return { ...rest, pod_name: sheet.targetLabels.kubernetesPods.source_workload_name || pod_name }
+}
+
+/** Whether it is a pod that nobody owns: its rows are called the same, full or compact. */
+export const isOwnWorkload = (sheet: Pick<Sheet, 'target' | 'targetLabels'>): boolean =>
+  workloadTags(sheet).pod_name === targetTags(sheet).pod_name
+
 /** The tags that Azure's agent puts on every row of a cluster; none where nobody said which it is. */
 export function clusterTags({ clusterId, clusterName }: Pick<RowsOptions, 'clusterId' | 'clusterName'>): Labels {
   const name = clusterName ?? clusterId?.split('/').at(-1)

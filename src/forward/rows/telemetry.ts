@@ -9,7 +9,7 @@ export const rowMetrics = {
   leftOut: {
     name: 'meshtelemetry_rows_left_out_total',
     type: 'counter',
-    help: 'Rows that were not made: too_long does not fit into a request, same_name is of a target that calls itself as another one does, not_finite has no number.',
+    help: 'Rows that were not made: too_long does not fit into a request, same_name (of full rows alone) is of a target that calls itself as another one does, not_finite has no number.',
     labels: ['reason'],
   },
   roundsSkipped: {

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { EdgesAnswer, StatusAnswer } from '../../model/figures.ts'
 import { durationText } from '../../runtime/units.ts'
+import { destinationTable } from './destination-table.ts'
 import { edgeTable } from './edge-table.ts'
 import { Html, html } from './html.ts'
 
@@ -50,6 +51,7 @@ export function frontPage(answer: EdgesAnswer, status: StatusAnswer): string {
           <span>${windows.map((window) => html`<a href="/?window=${window}">${window}</a> `)}</span>
         </p>
         ${notes(status)} ${answer.edges.length > 0 ? edgeTable(answer.edges, covered) : html`<p>Nobody has called anybody yet.</p>`}
+        ${destinationTable(status.destinations, answer.atMs)}
         <nav>
           <p>
             <a href="/api/v1/targets">Who is scraped, and who is not and why</a>

@@ -1,6 +1,6 @@
 import { discoverOptions } from '../../../src/discover/options.ts'
 import { KubernetesDiscovery } from '../../../src/discover/kubernetes/kubernetes.ts'
-import { connectCluster } from '../../../src/discover/kubernetes/cluster.ts'
+import { connectCluster, type Deadlines } from '../../../src/discover/kubernetes/cluster.ts'
 import type { Discovered, Hearing } from '../../../src/model/discovered.ts'
 import { FakeClock } from '../../support/fake-clock.ts'
 import { named, scrapeAnnotations, toml } from '../cluster.ts'
@@ -71,9 +71,14 @@ interface Settings {
   readonly discover?: object
   readonly notes?: ReadonlyMap<string, string>
   readonly withNodes?: boolean
-  /** How long a watch may say nothing, on the real clock. */
-  readonly silenceMs?: number
+  /** For a test that waits for them to pass: they run on the real clock. */
+  readonly deadlines?: Deadlines
 }
+
+/** Nothing is given up because the machine is busy. */
+export const patient: Deadlines = { answerMs: 30_000, silenceMs: 60_000, probeMs: 30_000 }
+/** For a server that does not answer. */
+export const impatient: Deadlines = { answerMs: 700, silenceMs: 1_500, probeMs: 500 }
 
 /** A discovery that follows an API server, in a time that a test moves. */
 export class FollowedCluster implements AsyncDisposable {
@@ -89,12 +94,11 @@ export class FollowedCluster implements AsyncDisposable {
   private constructor(
     api: ApiServer,
     kubeconfig: string,
-    { discover = {}, notes = new Map(), withNodes = false, silenceMs = 1_500 }: Settings,
+    { discover = {}, notes = new Map(), withNodes = false, deadlines = patient }: Settings,
   ) {
     this.api = api
     const { telemetry } = this.#telemetry
-    // Deadlines run on the real clock.
-    const connect = async () => connectCluster({ kubeconfig }, { answerMs: 700, silenceMs, probeMs: 500 })
+    const connect = async () => connectCluster({ kubeconfig }, deadlines)
     const settings = { ...discoverOptions.parse(discover), allowLoopback: false }
     this.#discovery = new KubernetesDiscovery(connect, settings, {
       clock: this.clock,
@@ -138,7 +142,8 @@ export class FollowedCluster implements AsyncDisposable {
   async until(holds: () => boolean | undefined): Promise<void> {
     const begin = performance.now()
     while (!holds()) {
-      if (performance.now() - begin > 8_000) throw new Error(`it never came: ${JSON.stringify(this.hearings)} ${JSON.stringify(this.last)}`)
+      if (performance.now() - begin > 20_000)
+        throw new Error(`it never came: ${JSON.stringify(this.hearings)} ${JSON.stringify(this.last)}`)
       await new Promise((resolve) => setTimeout(resolve, 5))
       this.clock.advance(50)
     }

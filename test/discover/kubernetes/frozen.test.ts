@@ -1,10 +1,7 @@
 import { expect, it } from 'vitest'
-import { type FollowedCluster, shopAndStore } from './followed-cluster.ts'
+import { type FollowedCluster, impatient, patient, shopAndStore } from './followed-cluster.ts'
 
 const probes = ({ api: { asked } }: FollowedCluster) => asked.filter((line) => line === 'GET /version').length
-/** No watch ends by its own silence in these tests. */
-const patient = { silenceMs: 60_000 }
-
 /** Lets time go by in steps, and answers come. */
 async function seconds(cluster: FollowedCluster, n: number): Promise<void> {
   for (let i = 0; i < n * 4; i++) {
@@ -14,7 +11,7 @@ async function seconds(cluster: FollowedCluster, n: number): Promise<void> {
 }
 
 it('a server that says nothing because nothing happens is asked whether it lives, once for all watches', async () => {
-  await using cluster = await shopAndStore(() => {}, patient)
+  await using cluster = await shopAndStore()
   await cluster.start()
   await seconds(cluster, 60)
   expect(probes(cluster)).toBeGreaterThanOrEqual(2)
@@ -24,18 +21,17 @@ it('a server that says nothing because nothing happens is asked whether it lives
 })
 
 it('a server that is heard is not asked', async () => {
-  await using cluster = await shopAndStore(() => {}, patient)
+  await using cluster = await shopAndStore()
   await cluster.start()
   for (let n = 0; n < 6; n++) {
     await seconds(cluster, 10)
     cluster.api.bookmark()
-    await new Promise((resolve) => setTimeout(resolve, 30))
   }
   expect(probes(cluster)).toBe(0)
 })
 
 it('a frozen server is told of within half a minute although its watches stay open, and followed on once it thaws', async () => {
-  await using cluster = await shopAndStore(() => {}, patient)
+  await using cluster = await shopAndStore(() => {}, { deadlines: { ...impatient, silenceMs: patient.silenceMs } })
   await cluster.start()
   cluster.api.isFrozen = true
   const frozenMs = cluster.clock.monotonicMs()
@@ -51,7 +47,7 @@ it('a frozen server is told of within half a minute although its watches stay op
 })
 
 it('a server that refuses the question lives', async () => {
-  await using cluster = await shopAndStore(() => {}, patient)
+  await using cluster = await shopAndStore()
   await cluster.start()
   cluster.api.refuse = () => [403, 'no']
   await seconds(cluster, 40)

@@ -3,12 +3,12 @@ import { connectCluster } from '../../../src/discover/kubernetes/cluster.ts'
 import { lookOnce } from '../../../src/discover/kubernetes/look-once.ts'
 import { discoverOptions } from '../../../src/discover/options.ts'
 import { ApiServer } from './api-server.ts'
-import { configMapObject, FollowedCluster, namespaceObject, podObject } from './followed-cluster.ts'
+import { configMapObject, FollowedCluster, impatient, namespaceObject, patient, podObject } from './followed-cluster.ts'
 
 const settings = { ...discoverOptions.parse({}), allowLoopback: false }
 
-async function looked(api: ApiServer) {
-  const cluster = connectCluster({ kubeconfig: await api.kubeconfig() }, { answerMs: 500, silenceMs: 500, probeMs: 500 })
+async function looked(api: ApiServer, deadlines = patient) {
+  const cluster = connectCluster({ kubeconfig: await api.kubeconfig() }, deadlines)
   try {
     return await lookOnce(cluster, settings)
   } finally {
@@ -63,5 +63,5 @@ it.each([
 ])('says %s when nothing can be found', async (code, spoil) => {
   await using api = await shopAndStore()
   spoil(api)
-  await expect(looked(api)).rejects.toMatchObject({ kind: { code } })
+  await expect(looked(api, code === 'kubernetes_timeout' ? impatient : patient)).rejects.toMatchObject({ kind: { code } })
 })

@@ -32,8 +32,7 @@ describe('nodes of a cluster', () => {
     await cluster.until(() => cluster.last?.nodes?.length === 3)
     expect(cluster.found.length).toBe(told + 1)
     cluster.api.remove('Node', 'n3')
-    await cluster.until(() => cluster.last?.nodes?.length === 2)
-    expect(cluster.stateOf('nodes')).toBe('following')
+    await cluster.until(() => cluster.last?.nodes?.length === 2 && cluster.stateOf('nodes') === 'following')
   })
 
   it('that may not be read keep nobody from being scraped, and it is said which right is missing', async () => {
@@ -47,8 +46,8 @@ describe('nodes of a cluster', () => {
     )
     await cluster.start()
     expect([cluster.scraped, cluster.problems, cluster.last?.nodes]).toEqual(['shop/a', '', undefined])
-    const { state, problem } = cluster.hearings.find(({ resource }) => resource === 'nodes') ?? {}
-    expect(state).toBe('refused')
+    await cluster.until(() => cluster.stateOf('nodes') === 'refused')
+    const { problem } = cluster.hearings.find(({ resource }) => resource === 'nodes') ?? {}
     expect(problem?.message).toMatch(/^The right to list nodes in all namespaces is missing/)
     expect(problem?.remedy).toContain('--verb=get,list,watch --resource=nodes')
   })

@@ -1,11 +1,11 @@
 import { expect, it } from 'vitest'
-import { connectCluster } from '../../../src/discover/kubernetes/cluster.ts'
+import { connectCluster, type Deadlines } from '../../../src/discover/kubernetes/cluster.ts'
 import { Reflector } from '../../../src/discover/kubernetes/reflector.ts'
 import { paths, pods } from '../../../src/discover/kubernetes/resources.ts'
 import type { Pod } from '../../../src/discover/objects.ts'
 import { FakeClock } from '../../support/fake-clock.ts'
 import { ApiServer } from './api-server.ts'
-import { podObject } from './followed-cluster.ts'
+import { impatient, patient, podObject } from './followed-cluster.ts'
 
 /** The pods of an API server, followed in a time that stands still unless a test moves it; deadlines alone are real. */
 class Followed implements AsyncDisposable {
@@ -15,9 +15,9 @@ class Followed implements AsyncDisposable {
   readonly reflector: Reflector<Pod>
   readonly #close: () => Promise<void>
 
-  private constructor(api: ApiServer, kubeconfig: string) {
+  private constructor(api: ApiServer, kubeconfig: string, deadlines: Deadlines) {
     this.api = api
-    const cluster = connectCluster({ kubeconfig }, { answerMs: 1_000, silenceMs: 1_500, probeMs: 500 })
+    const cluster = connectCluster({ kubeconfig }, deadlines)
     const { clock, told } = this
     this.reflector = new Reflector({
       api: cluster,
@@ -35,11 +35,11 @@ class Followed implements AsyncDisposable {
   }
 
   /** Follows; the pods a and b are there. */
-  static async start(prepare: (api: ApiServer) => void = () => {}): Promise<Followed> {
+  static async start(prepare: (api: ApiServer) => void = () => {}, deadlines = patient): Promise<Followed> {
     const api = await ApiServer.start()
     for (const name of ['a', 'b']) api.put(podObject('shop', name))
     prepare(api)
-    const followed = new Followed(api, await api.kubeconfig())
+    const followed = new Followed(api, await api.kubeconfig(), deadlines)
     followed.reflector.start()
     return followed
   }
@@ -56,7 +56,7 @@ class Followed implements AsyncDisposable {
   async until(holds: () => boolean): Promise<void> {
     const begin = performance.now()
     while (!holds()) {
-      if (performance.now() - begin > 8_000) throw new Error(`it never came: ${this.reflector.state} ${this.names} ${this.asked}`)
+      if (performance.now() - begin > 20_000) throw new Error(`it never came: ${this.reflector.state} ${this.names} ${this.asked}`)
       await new Promise((resolve) => setTimeout(resolve, 5))
     }
   }
@@ -197,7 +197,7 @@ it('asks a server that is away after 1, 2, 4 … 10 seconds, and is lost with th
 })
 
 it('notices a server that took a watch and says nothing more, and lists anew when it is back', async () => {
-  await using followed = await Followed.start()
+  await using followed = await Followed.start(() => {}, impatient)
   await followed.until(followed.isFollowing)
   followed.api.isFrozen = true
   await followed.until(() => followed.reflector.problem?.kind.code === 'kubernetes_timeout')

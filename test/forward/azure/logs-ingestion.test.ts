@@ -83,7 +83,7 @@ describe('the fake of the Logs Ingestion endpoint', () => {
     expect(await post(to, { token, body: Buffer.from('[{"a":1},{"a":1}]') })).toBe(204)
     expect(readFileSync(file, 'utf8')).toBe('{"a":1}\n{"a":1}\n')
     child.kill('SIGTERM')
-    expect(JSON.parse(String((await lines.next()).value))).toEqual({ requests: 1, rows: 2, distinct: 1, bytes: 14 })
+    expect(JSON.parse(String((await lines.next()).value))).toEqual({ requests: 1, rows: 2, distinct: 1, bytes: 14, unanswered: 0 })
     await once(child, 'exit')
     rmSync(folder, { recursive: true })
   })

@@ -4,11 +4,11 @@ import { describe, expect, it } from 'vitest'
 import { AzureLogs } from '../../../src/forward/azure/azure-logs.ts'
 import { azureOptions } from '../../../src/forward/azure/options.ts'
 import { Courier } from '../../../src/forward/courier.ts'
-import type { Chunk } from '../../../src/model/chunk.ts'
-import { type Changes, memoryState } from '../../../src/state/state.ts'
+import { memoryState } from '../../../src/state/state.ts'
 import { FakeClock } from '../../support/fake-clock.ts'
 import type { Reaction } from '../../support/logs-ingestion/request.ts'
 import { FakeLogsIngestion } from '../../support/logs-ingestion/service.ts'
+import { committing } from '../../support/outbox.ts'
 import { testTelemetry } from '../../support/telemetry.ts'
 
 const linesOf = (round: number, count: number) =>
@@ -33,8 +33,7 @@ async function startedDelivery(service: FakeLogsIngestion) {
       const fresh = linesOf(round, count)
       lines.push(...fresh)
       const body = Buffer.from(fresh.map((line) => `${line}\n`).join(''))
-      const chunks: Chunk[] = [{ kind: 'rows', body, count, madeMs: clock.wallMs() }]
-      await state.commit({ chunks } as unknown as Changes)
+      await state.commit(committing({ kind: 'rows', body, count, madeMs: clock.wallMs() }))
     },
     /** Lets a minute pass, and another, until nothing waits or the service has heard so many requests. */
     async pass({ requests = Infinity } = {}) {

@@ -1,3 +1,4 @@
+import { inflateSync } from 'node:zlib'
 import { describe, expect, it } from 'vitest'
 import { Aggregator } from '../../../src/aggregate/aggregator.ts'
 import { rowsOptions } from '../../../src/forward/rows/options.ts'
@@ -42,7 +43,7 @@ class Committing {
       ...memoryState({ clock: this.clock, outbox: { limit: 2 ** 20, keep: 60_000 }, takers: [] }),
       commit: async ({ chunks }) => {
         if (this.fails) throw new Error('the disk is full')
-        this.commits.push(chunks.flatMap(({ body }) => rowsIn(Buffer.from(body).toString()).map(({ val }) => val)))
+        this.commits.push(chunks.flatMap(({ packed }) => rowsIn(inflateSync(packed).toString()).map(({ val }) => val)))
       },
     },
   })

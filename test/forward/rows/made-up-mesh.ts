@@ -1,3 +1,5 @@
+import { boundText } from '../../../src/forward/rows/bound.ts'
+import type { RowsOptions } from '../../../src/forward/rows/options.ts'
 import type { Range } from './workbook.ts'
 import { clusterId, RowTable, type TableRow } from './row-table.ts'
 
@@ -41,16 +43,25 @@ interface Pod {
  * happened between two such moments is exactly what is between two rows. Pods and the collector restart, come and go, also under the same name.
  */
 export class MadeUpMesh {
-  readonly table = new RowTable()
+  readonly table: RowTable
   /** What Azure's agent would have written. */
   readonly agentRows: TableRow[] = []
+  /** Who writes now. */
+  writers: readonly ('agent' | 'ours')[] = ['agent', 'ours']
+  readonly #isCalm: boolean
   readonly #random: (below: number) => number
   readonly #requests: Request[] = []
   readonly #pods: Pod[] = []
   #made = 0
 
-  constructor(seed: number) {
+  /** @param options.isCalm nobody restarts, comes or goes, and everybody has seen every code before it begins: what the agent writes is true then, too */
+  constructor(
+    seed: number,
+    { isCalm = false, fidelity = 'full' }: { readonly isCalm?: boolean; readonly fidelity?: RowsOptions['fidelity'] } = {},
+  ) {
+    this.table = new RowTable(fidelity)
     this.#random = randomOf(seed)
+    this.#isCalm = isCalm
     for (const app of ['bookbuyer', 'bookthief'])
       for (const kind of ['ReplicaSet', 'StatefulSet', 'ReplicaSet'] as const) this.#add(app, kind)
   }
@@ -61,11 +72,11 @@ export class MadeUpMesh {
       for (let second = 0; second < 60; second += scrapeMs / 1e3) {
         if (!isQuiet) this.#pods.forEach((pod) => this.#traffic(pod))
         this.#readAll({ isQuiet })
-        if (!isQuiet && second === 0) this.#churn()
-        this.table.commit()
+        if (!isQuiet && second === 0 && !this.#isCalm) this.#churn()
+        if (this.writers.includes('ours')) this.table.commit()
       }
-      this.table.round()
-      this.#agentReads()
+      if (this.writers.includes('ours')) this.table.round()
+      if (this.writers.includes('agent')) this.#agentReads()
     }
     return this
   }
@@ -73,6 +84,7 @@ export class MadeUpMesh {
   /** Who did not answer does so again when it gets quiet. */
   #readAll({ isQuiet }: { readonly isQuiet: boolean }): void {
     this.table.mesh.advance(scrapeMs)
+    if (!this.writers.includes('ours')) return
     for (const pod of this.#pods) {
       pod.isSilent &&= !isQuiet
       if (!pod.isSilent) this.#scrape(pod)
@@ -122,30 +134,42 @@ export class MadeUpMesh {
   #add(app: string, kind: Pod['kind'], before?: Pod): void {
     const n = this.#made++
     const name = kind === 'StatefulSet' && before ? before.name : `${app}-${n}`
-    this.#pods.push({ id: `uid-${n}`, name, app, kind, process: 0, isSilent: false, counted: [] })
+    const atMs = this.table.mesh.clock.wallMs()
+    const counted = this.#isCalm ? routes.flatMap((to) => codes.map((code) => ({ atMs, app, to, code, ms: 4 }))) : []
+    this.#pods.push({ id: `uid-${n}`, name, app, kind, process: 0, isSilent: false, counted })
   }
 
   #scrape(pod: Pod): void {
     const { id, name, app, kind, process } = pod
     this.table.mesh.scrape(id, pageOf(pod), {
       process: `${id}-${process}`,
+      bornWatched: !this.#isCalm,
       pod: { name, namespace: app, app, controller: { kind, name: `${app}-7d` } },
     })
   }
 
-  /** As they are printed: a restart is a fall, and a series begins with what it was born with. */
+  /**
+   * As they are printed: a restart is a fall, and a series begins with what it was born with. Tags: labels and annotations of the pod, and what Telegraf adds.
+   * Source: microsoft/Docker-Provider, source/plugins/go/src/oms.go; influxdata/telegraf, plugins/inputs/prometheus/kubernetes.go.
+   */
   #agentReads(): void {
     for (const pod of this.#pods)
       for (const [, name = '', text = '', val] of pageOf(pod).matchAll(/^(envoy_\w+)\{(.*)\} (\d+)$/gm)) {
         const own = [...text.matchAll(/(\w+)="([^"]*)"/g)].map(([, label = '', value = '']) => [label, value] as const)
         const tags = {
-          ...Object.fromEntries(own),
+          address: '10.244.1.17',
+          ...Object.fromEntries(own.map(([label, value]) => [label, label === 'le' ? boundText(value) : value])),
           app: pod.app,
+          'container.azm.ms/clusterId': clusterId.toUpperCase(),
+          'container.azm.ms/clusterName': 'shop',
+          hostName: 'node',
           namespace: pod.app,
+          'osm-proxy-uuid': pod.id,
           pod_name: pod.name,
-          'container.azm.ms/clusterId': clusterId,
+          'prometheus.io/scrape': 'true',
+          scrapeUrl: 'http://10.244.1.17:15010/stats/prometheus',
         }
-        const timeGeneratedMs = this.table.mesh.clock.wallMs()
+        const timeGeneratedMs = Math.floor(this.table.mesh.clock.wallMs() / 1e3) * 1e3
         this.agentRows.push({ timeGeneratedMs, computer: 'node', origin: 'container.azm.ms/telegraf', name, val: Number(val), tags })
       }
   }

@@ -1,7 +1,7 @@
 import type { Chunk } from '../../../src/model/chunk.ts'
 import type { Row } from '../../../src/model/row.ts'
 import type { Sheet } from '../../../src/model/sheet.ts'
-import { rowsOptions } from '../../../src/forward/rows/options.ts'
+import { type RowsOptions, rowsOptions } from '../../../src/forward/rows/options.ts'
 import { Rows } from '../../../src/forward/rows/rows.ts'
 import { Mesh } from '../../support/mesh.ts'
 
@@ -15,16 +15,26 @@ export const clusterId = '/subscriptions/s/resourceGroups/g/providers/Microsoft.
 
 /** Pages in, rows out: a mesh whose rows are kept, also beyond the collector that wrote them. */
 export class RowTable {
-  mesh = new Mesh({ edgeLimit: 10_000 })
-  rows = this.#rows()
+  mesh: Mesh
+  rows: Rows
+  #fidelity: RowsOptions['fidelity']
   readonly chunks: Chunk[] = []
   readonly #notes = new Map<string, string>()
   #sheets: readonly Sheet[] = []
+  /** How many chunks these are of. */
+  #read = 0
+  readonly #rowsRead: TableRow[] = []
+
+  /** @param mesh one whose pages another table takes too */
+  constructor(fidelity: RowsOptions['fidelity'] = 'full', mesh = new Mesh({ edgeLimit: 10_000 })) {
+    this.#fidelity = fidelity
+    this.mesh = mesh
+    this.rows = this.#rows()
+  }
 
   /** What a collector does every half second. */
-  commit(): this {
-    const { sheets, born, left, committed } = this.mesh.checkpoint()
-    const { chunks, notes } = this.rows.turnover({ sheets, born, left, wallMs: committed.wallMs })
+  commit({ sheets, born, left, castOut, committed } = this.mesh.checkpoint()): this {
+    const { chunks, notes } = this.rows.turnover({ sheets, born, left, castOut, wallMs: committed.wallMs })
     this.#take(chunks)
     for (const [name, text] of notes) {
       if (text === undefined) this.#notes.delete(name)
@@ -47,11 +57,16 @@ export class RowTable {
   }
 
   /** Another collector goes on from what this one committed. */
-  restart(): this {
-    this.commit()
-    this.mesh = this.mesh.restarted()
+  restart(fidelity = this.#fidelity): this {
+    this.#fidelity = fidelity
+    return this.commit().goOnWith(this.mesh.restarted())
+  }
+
+  /** The same, where the mesh knows of the other collector already. */
+  goOnWith(mesh: Mesh): this {
+    this.mesh = mesh
     this.rows = this.#rows()
-    this.rows.recall(this.#notes)
+    this.rows.recall(this.#notes, (id) => mesh.past(id))
     return this
   }
 
@@ -59,12 +74,19 @@ export class RowTable {
     return this.#sheets
   }
 
+  /** All that the next collector would go on from. */
+  get noted(): string {
+    return [...this.#notes].flat().join('')
+  }
+
   get text(): string {
     return this.chunks.map(({ body }) => Buffer.from(body).toString()).join('')
   }
 
   get table(): readonly TableRow[] {
-    return rowsIn(this.text)
+    for (const { body } of this.chunks.slice(this.#read)) this.#rowsRead.push(...rowsIn(Buffer.from(body).toString()))
+    this.#read = this.chunks.length
+    return [...this.#rowsRead]
   }
 
   /** One series: its values from the oldest to the newest row. */
@@ -77,7 +99,7 @@ export class RowTable {
 
   #rows(): Rows {
     const { clock, telemetry } = this.mesh
-    return new Rows(rowsOptions.parse({ clusterId }), { clock, telemetry, areTaken: true })
+    return new Rows(rowsOptions.parse({ clusterId, fidelity: this.#fidelity }), { clock, telemetry, areTaken: true })
   }
 
   #take(work: Iterable<Chunk | undefined>): void {

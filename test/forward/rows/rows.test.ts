@@ -7,11 +7,14 @@ import { RowTable } from './row-table.ts'
 const rqName = 'envoy_cluster_upstream_rq'
 const golden = (name: string) => join(import.meta.dirname, '../../cases/rows', name)
 
+const total = (requests: number): string =>
+  `# TYPE envoy_cluster_upstream_rq_total counter\nenvoy_cluster_upstream_rq_total{${cluster}} ${requests}`
+
 const whole = (requests: number): string =>
   page(
     rq([200, requests], [404, 3]),
     `# TYPE envoy_cluster_upstream_rq_xx counter\nenvoy_cluster_upstream_rq_xx{envoy_response_code_class="2",${cluster}} ${requests}`,
-    `# TYPE envoy_cluster_upstream_rq_total counter\nenvoy_cluster_upstream_rq_total{${cluster}} ${requests + 3}`,
+    total(requests + 3),
     '# TYPE envoy_cluster_upstream_rq_time histogram',
     ...['0.5', '300000', '1.8e+06', '+Inf'].map((le) => `envoy_cluster_upstream_rq_time_bucket{${cluster},le="${le}"} ${requests}`),
     `envoy_cluster_upstream_rq_time_sum{${cluster}} 12\nenvoy_cluster_upstream_rq_time_count{${cluster}} ${requests}`,
@@ -114,10 +117,33 @@ describe('rows', () => {
     expect(table.vals(rqName, { envoy_response_code: '200' })).toEqual([0, 7, 7, 7, 10])
   })
 
+  it.each([
+    ['before it is known that the other one is gone', false],
+    ['after that', true],
+  ])('go on when a pod is replaced under the same name while no collector runs, and answers %s', (_, isKnown) => {
+    const table = new RowTable()
+    const pod = { name: 'store-0', controller: { kind: 'StatefulSet', name: 'store' } }
+    table.mesh.scrape('uid-1', rq([200, 7]), { pod })
+    table.commit().round().restart()
+    if (isKnown) table.gone('uid-1').commit()
+    table.mesh.advance(60_000).scrape('uid-2', rq([200, 2]), { pod })
+    table.commit().round().restart()
+    table.mesh.advance(60_000).scrape('uid-3', rq([200, 1]), { pod })
+    table.gone('uid-1').gone('uid-2').commit().round().restart()
+    table.mesh.advance(60_000).scrape('uid-3', rq([200, 4]), { pod })
+    table.commit().round()
+    expect(table.vals(rqName, { envoy_response_code: '200' })).toEqual([0, 7, 7, 9, 9, 10, 13])
+  })
+
+  it('tell of what began and ended between two commits', () => {
+    const table = new RowTable()
+    table.mesh.scrape('a', rq([200, 7]))
+    table.gone('a').commit()
+    expect(table.vals(rqName, { envoy_response_code: '200' })).toEqual([0, 7])
+  })
+
   it('go on with a code that the restarted sidecar has not answered yet, over a restart of the collector too', () => {
     const table = new RowTable()
-    const total = (requests: number) =>
-      `# TYPE envoy_cluster_upstream_rq_total counter\nenvoy_cluster_upstream_rq_total{${cluster}} ${requests}`
     table.mesh.scrape('a', page(rq([200, 7], [503, 4]), total(11)), { process: 'first' })
     table.commit().round()
     table.mesh.advance(60_000).scrape('a', page(rq([200, 1]), total(1)), { process: 'second' })
@@ -127,6 +153,17 @@ describe('rows', () => {
     table.mesh.advance(60_000).scrape('a', page(rq([200, 2], [503, 1]), total(3)), { process: 'second' })
     table.commit().round()
     expect(table.vals(rqName, { envoy_response_code: '503' })).toEqual([0, 4, 4, 4, 4, 5])
+  })
+
+  it('go on with a code that the restarted sidecar answers between the commit and the round', () => {
+    const table = new RowTable()
+    table.mesh.scrape('a', page(rq([200, 7], [503, 4]), total(11)), { process: 'first' })
+    table.commit().round()
+    table.mesh.advance(60_000).scrape('a', page(rq([200, 1]), total(1)), { process: 'second' })
+    table.commit()
+    table.mesh.advance(1_000).scrape('a', page(rq([200, 2], [503, 1]), total(3)), { process: 'second' })
+    table.round().commit().round()
+    expect(table.vals(rqName, { envoy_response_code: '503' })).toEqual([0, 4, 4, 4, 5])
   })
 
   it('go on when a target has another id, its port being another', () => {

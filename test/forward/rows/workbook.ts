@@ -78,4 +78,53 @@ export function requestsByCode(table: readonly TableRow[], range: Range): Map<st
   return sums
 }
 
+/** Drop-downs: who calls whom. */
+export const callers = (table: readonly TableRow[], range: Range): ReadonlySet<string> =>
+  new Set(of(within(range, table), 'cx_total').map(route))
+
+/** Metrics, over time: what each series moved from row to row, summed over the pods of a route by bin and by what the word says of the row. */
+function movedByBin(table: readonly TableRow[], { range, statistic, binMs, word }: Binned): Map<string, Map<string, number>> {
+  const bins = new Map<string, Map<string, number>>()
+  const rows = of(within(range, table), statistic)
+  for (const series of Map.groupBy(rows, (row) => `${route(row)} ${row.tags.pod_name} ${word(row)}`).values()) {
+    const ordered = series.toSorted((a, b) => a.timeGeneratedMs - b.timeGeneratedMs)
+    for (const [i, row] of ordered.entries()) {
+      const moved = row.val - (ordered[i - 1] ?? row).val
+      const key = `${route(row)} ${Math.floor(row.timeGeneratedMs / binMs)}`
+      if (moved <= 0) continue
+      const bin = bins.get(key) ?? new Map<string, number>()
+      add(bin, word(row), moved)
+      bins.set(key, bin)
+    }
+  }
+  return bins
+}
+
+interface Binned {
+  readonly range: Range
+  readonly statistic: string
+  readonly binMs: number
+  readonly word: (row: TableRow) => string
+}
+
+/** Metrics, latency over time: by bin, the smallest bounds that half, 95 and 99 of a hundred requests stay within. */
+export function latencyOverTime(table: readonly TableRow[], range: Range, binMs: number): Map<string, string> {
+  const bins = movedByBin(table, { range, statistic: 'rq_time_bucket', binMs, word: ({ tags }) => tags.le ?? '' })
+  const found = [...bins].map(([key, buckets]) => {
+    const all = Math.max(...buckets.values())
+    const bounds = [0.5, 0.95, 0.99].map((part) =>
+      Math.min(...[...buckets].filter(([, count]) => count >= part * all).map(([le]) => Number(le.replace('+Inf', 'Infinity')))),
+    )
+    return [key, bounds.join(' ')] as const
+  })
+  return new Map(found)
+}
+
+/** Metrics, success over time: by bin, how many of all requests were answered with a code of the class 2. */
+export function successOverTime(table: readonly TableRow[], range: Range, binMs: number): Map<string, string> {
+  const bins = movedByBin(table, { range, statistic: 'rq_xx', binMs, word: ({ tags }) => tags.envoy_response_code_class ?? '' })
+  const sum = (counts: Iterable<number>) => [...counts].reduce((a, b) => a + b, 0)
+  return new Map([...bins].map(([key, classes]) => [key, `${classes.get('2') ?? 0} of ${sum(classes.values())}`]))
+}
+
 const of = (rows: readonly TableRow[], statistic: string) => rows.filter(({ name }) => name === `envoy_cluster_upstream_${statistic}`)

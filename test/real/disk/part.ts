@@ -47,6 +47,7 @@ async function perform({ name, mount, play }: Act, setting: RealSetting): Promis
 
 const acts: readonly Act[] = [
   { name: 'a full disk', mount: (path) => Volume.inMemory(path, '2m'), play: fullDisk },
+  { name: 'a disk that the outbox crowds', mount: (path) => Volume.inMemory(path, '2m'), play: crowdedDisk },
   { name: 'a read-only disk at the start', mount: (path) => Volume.inMemory(path, '8m'), play: readOnlyDisk },
   { name: 'a disk that breaks', mount: (path) => Volume.inFile(path, 32 * 2 ** 20), play: brokenDisk },
 ]
@@ -78,6 +79,25 @@ async function fullDisk(scene: Scene): Promise<void> {
   await underLoad(scene.mesh, 1_000)
   await scene.start()
   await scene.expectTruth('after a start on a full disk')
+}
+
+async function crowdedDisk(scene: Scene): Promise<void> {
+  await scene.setRowsBlocked(true)
+  await begin(scene)
+  const { limitBytes, bytes } = (await scene.underLoadUntilCrowded()).queued
+  if (bytes > limitBytes || limitBytes > 2 ** 20) throw new Error(`of 2 MiB ${bytes} bytes were taken, ${limitBytes} allowed`)
+  await underLoad(scene.mesh, 2_000)
+  await scene.expectTruth('beside a full outbox')
+  await scene.volume.fill()
+  await underLoad(scene.mesh, 2_000)
+  await scene.underLoadUntil(false)
+  await scene.expectTruth('beside a full outbox on a full disk')
+  await scene.crash()
+  await scene.start()
+  await scene.expectNothingLower()
+  await scene.expectTruth('after the crash')
+  await scene.setRowsBlocked(false)
+  await scene.expectRowsToArrive('after the crash')
 }
 
 async function readOnlyDisk(scene: Scene): Promise<void> {

@@ -1,6 +1,7 @@
+import { rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { DemoMesh } from '../../../src/demo/mesh.ts'
-import type { StatusAnswer } from '../../../src/model/figures.ts'
+import type { DestinationFigures, StatusAnswer } from '../../../src/model/figures.ts'
 import { type CountedRequests, countedRequests } from '../../support/demo-requests.ts'
 import { CollectorProcess } from '../collector-process.ts'
 import { disagreement, lower, truth, underLoad } from '../demo-mesh.ts'
@@ -9,7 +10,9 @@ import type { Volume } from './volume.ts'
 const main = join(import.meta.dirname, '../../../src/main.ts')
 /** A commit every half second needs room soon; what failed is tried again after five seconds. */
 const toldWithinMs = 30_000
-const rowsWithinMs = 5_000
+const rowsWithinMs = 30_000
+/** A round of rows each second, of which the outbox may hold half a mebibyte. */
+const filledWithinMs = 180_000
 
 /** The program over the demo's mesh, with its state on a volume. */
 export class Scene {
@@ -17,13 +20,15 @@ export class Scene {
   readonly volume: Volume
   readonly #config: Readonly<Record<string, unknown>>
   readonly #scratch: string
+  readonly #rows: string
   #collector: CollectorProcess | undefined
   #shown: CountedRequests = {}
 
   constructor(mesh: DemoMesh, { volume, scraping, scratch }: { volume: Volume; scraping: object; scratch: string }) {
     this.mesh = mesh
     this.volume = volume
-    const forward = { files: { path: join(scratch, 'rows') } }
+    this.#rows = join(scratch, 'rows')
+    const forward = { files: { path: this.#rows } }
     this.#config = { ...scraping, state: { path: join(volume.path, 'state') }, rows: { interval: '1s' }, forward }
     this.#scratch = scratch
   }
@@ -53,7 +58,7 @@ export class Scene {
   /** Until it says so itself, or no more. */
   async underLoadUntil(unsafe: boolean): Promise<void> {
     const endMs = performance.now() + toldWithinMs
-    while (!(await this.#running.text('/metrics')).includes(`\nmeshtelemetry_state_unsafe ${unsafe ? 1 : 0}\n`)) {
+    while ((await this.#isUnsafe()) !== unsafe) {
       if (performance.now() > endMs) throw new Error(`within ${toldWithinMs} ms it did not say that its state is ${unsafe ? 'un' : ''}safe`)
       await underLoad(this.mesh, 200)
     }
@@ -71,10 +76,28 @@ export class Scene {
 
   /** Rows go on arriving, whatever the disk of the outbox is like: some that are made after this moment. */
   async expectRowsToArrive(when: string): Promise<void> {
-    const sentMs = async () => (await this.#running.json<StatusAnswer>('/api/v1/status')).destinations[0]?.sentMs ?? 0
+    const sentMs = async () => (await this.#destination()).sentMs ?? 0
     const askedMs = Date.now()
     while ((await sentMs()) < askedMs) {
       if (Date.now() > askedMs + rowsWithinMs) throw new Error(`${when}: no rows arrived within ${rowsWithinMs} ms`)
+      await underLoad(this.mesh, 200)
+    }
+  }
+
+  /** No rows can be written, until they can again. */
+  async setRowsBlocked(blocked: boolean): Promise<void> {
+    if (blocked) await writeFile(this.#rows, 'in the way')
+    else await rm(this.#rows)
+  }
+
+  /** Until the outbox lets rows go since the disk has no room for them beside the sums, which are safe all the while. */
+  async underLoadUntilCrowded(): Promise<DestinationFigures> {
+    const endMs = performance.now() + filledWithinMs
+    for (;;) {
+      const figures = await this.#destination()
+      if (await this.#isUnsafe()) throw new Error('the outbox left no room for the sums')
+      if (figures.dropped.disk_full !== undefined) return figures
+      if (performance.now() > endMs) throw new Error(`within ${filledWithinMs} ms nothing was let go: ${JSON.stringify(figures)}`)
       await underLoad(this.mesh, 200)
     }
   }
@@ -83,6 +106,16 @@ export class Scene {
   async expectNothingLower(): Promise<void> {
     const fell = lower(await this.shown(), this.#shown)
     if (fell) throw new Error(`after the crash ${fell}`)
+  }
+
+  async #isUnsafe(): Promise<boolean> {
+    return (await this.#running.text('/metrics')).includes('\nmeshtelemetry_state_unsafe 1\n')
+  }
+
+  async #destination(): Promise<DestinationFigures> {
+    const [figures] = (await this.#running.json<StatusAnswer>('/api/v1/status')).destinations
+    if (!figures) throw new Error('nothing is sent anywhere')
+    return figures
   }
 
   get #running(): CollectorProcess {

@@ -4,8 +4,8 @@ import type { PrometheusServer } from '../prometheus/server.ts'
 import type { ExtraPod, ExtraPods } from './extra-pods.ts'
 import { tracksStaleness } from './job.ts'
 
-/** Discovery of a changed file, and a commit. */
-const pageWithinMs = 3_000
+/** Discovery of a changed file, and a commit, with room for a busy machine. */
+const pageWithinMs = 10_000
 /** One scrape of Prometheus, with room for a busy machine. */
 const scrapeMs = 2_500
 

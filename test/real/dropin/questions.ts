@@ -16,7 +16,7 @@ export interface Scene {
 }
 
 /** For the last scrapes of both hops. */
-const settleWithinMs = 10_000
+const settleWithinMs = 30_000
 
 const under = (text: string) => text.replace(/[^a-zA-Z0-9_]/g, '_')
 

@@ -32,16 +32,16 @@ export function bootstrap(pod: Pod) {
 }
 
 const typed = (path: string, fields: object = {}) => ({ '@type': `type.googleapis.com/envoy.extensions.${path}`, ...fields })
-const address = (ip: string, port: number) => ({ socket_address: { address: ip, port_value: port } })
-const route = (name: string, timeout: string) => ({ match: { safe_regex: { regex: '.*' } }, route: { cluster: name, timeout } })
-const httpFilter = (name: string, path: string) => ({
+export const address = (ip: string, port: number) => ({ socket_address: { address: ip, port_value: port } })
+export const route = (name: string, timeout: string) => ({ match: { safe_regex: { regex: '.*' } }, route: { cluster: name, timeout } })
+export const httpFilter = (name: string, path: string) => ({
   name: `envoy.filters.http.${name}`,
   typed_config: typed(`filters.http.${name}.v3.${path}`),
 })
 
 type Address = ReturnType<typeof address>
 
-const sameProtocol = {
+export const sameProtocol = {
   typed_extension_protocol_options: {
     'envoy.extensions.upstreams.http.v3.HttpProtocolOptions': typed('upstreams.http.v3.HttpProtocolOptions', {
       use_downstream_protocol_config: { http2_protocol_options: {} },
@@ -50,13 +50,13 @@ const sameProtocol = {
 }
 
 const most = 2 ** 32 - 1
-const noCircuitBreaker = {
+export const noCircuitBreaker = {
   circuit_breakers: {
     thresholds: [{ max_connections: most, max_pending_requests: most, max_requests: most, max_retries: most, track_remaining: true }],
   },
 }
 
-function cluster(name: string, at: Address) {
+export function cluster(name: string, at: Address) {
   return {
     name,
     type: 'STATIC',
@@ -65,12 +65,12 @@ function cluster(name: string, at: Address) {
   }
 }
 
-function listener(name: string, at: Address, manager: object) {
+export function listener(name: string, at: Address, manager: object) {
   const direction = name.startsWith('outbound') ? 'OUTBOUND' : 'INBOUND'
   return { name, traffic_direction: direction, address: at, filter_chains: [{ filters: [manager] }] }
 }
 
-function manager(fields: object) {
+export function manager(fields: object) {
   const name = 'envoy.filters.network.http_connection_manager'
   return { name, typed_config: typed('filters.network.http_connection_manager.v3.HttpConnectionManager', fields) }
 }

@@ -78,7 +78,7 @@ async function healthy(url: string, exited: Promise<unknown>): Promise<number | 
   const startedMs = performance.now()
   let over = false
   void exited.then(() => (over = true))
-  while (!over && performance.now() - startedMs < 15_000) {
+  while (!over && performance.now() - startedMs < 60_000) {
     const answer = await fetch(url).catch(() => undefined)
     if (answer?.ok) return Math.round(performance.now() - startedMs)
     await pause(50)

@@ -28,5 +28,5 @@ async function finish({ server: { api } }: FaultScene): Promise<void> {
       () => 'the namespace is still there',
       () => undefined,
     )
-  await until(5_000, isGone)
+  await until(15_000, isGone)
 }

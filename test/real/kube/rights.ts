@@ -91,7 +91,7 @@ async function without(scene: Scene, { shipped, missing, name }: Lacking): Promi
   if (await mayNow(server, name, missing)) throw new Error(`the account ${name} lacks nothing: the test is wrong`)
   const environment = { env: { ...process.env, KUBECONFIG: server.kubeconfig } }
   await execute('/bin/sh', ['-c', remedy], environment)
-  await until(5_000, async () =>
+  await until(15_000, async () =>
     (await mayNow(server, name, missing)) ? undefined : `the account ${name} may still not ${missing.verb} ${missing.resource}: ${remedy}`,
   )
   for (const [made] of remedy.matchAll(/(?<=kubectl create )\w+ \S+(?: -n \S+)?/g)) await server.kubectl('delete', ...made.split(' '))

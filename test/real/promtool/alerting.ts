@@ -10,11 +10,12 @@ import { PrometheusServer } from '../prometheus/server.ts'
 import { collectorAlertCases } from './collector-alert-cases.ts'
 import { promtool } from './promtool.ts'
 import { ruleTests, untested } from './rule-tests.ts'
+import { sendingAlertCases } from './sending-alert-cases.ts'
 import { serviceAlertCases } from './service-alert-cases.ts'
 
 const dashboards = join(import.meta.dirname, '../../../dashboards')
 const rules = join(dashboards, 'alerts/mesh-telemetry.yaml')
-const cases = [...serviceAlertCases, ...collectorAlertCases]
+const cases = [...serviceAlertCases, ...collectorAlertCases, ...sendingAlertCases]
 
 interface Config {
   rule_files: string[]

@@ -61,7 +61,7 @@ export function reading(at: FakeKubelet, { cadvisor = {}, ...more }: { cadvisor?
   if (!kubelets) throw new Error('it is off')
   onTestFinished(() => kubelets.close())
   const until = async (holds: () => unknown) => {
-    const end = performance.now() + 5_000
+    const end = performance.now() + 20_000
     while (!holds()) {
       if (performance.now() > end) throw new Error(`it never came: ${JSON.stringify([...health])}`)
       await pause(5)

@@ -4,7 +4,7 @@ import { createHash } from 'node:crypto'
 export interface Balance {
   /** Of those that were to arrive, how many never did. */
   readonly lost: number
-  /** Arrivals beyond the first of each. */
+  /** Arrivals beyond those that were to be. */
   readonly duplicated: number
   /** Arrived, and nobody sent them. */
   readonly foreign: number
@@ -28,14 +28,22 @@ export class Ledger {
     return this.#arrivals.size
   }
 
-  /** @param lines the JSON of each row that was to arrive, each different from all others */
+  /** @param lines the JSON of each row that was to arrive */
   balance(lines: Iterable<string>): Balance {
-    let [expected, lost] = [0, 0]
-    for (const line of lines) {
-      expected++
-      if (!this.#arrivals.has(digestOf(JSON.stringify(JSON.parse(line))))) lost++
+    const made = new Ledger()
+    for (const line of lines) made.add(JSON.parse(line))
+    return this.against(made)
+  }
+
+  /** @param made what was to arrive; a row that was made twice is to arrive twice */
+  against(made: Ledger): Balance {
+    let [lost, duplicated] = [0, 0]
+    for (const [digest, count] of made.#arrivals) {
+      const arrived = this.#arrivals.get(digest) ?? 0
+      lost += Math.max(0, count - arrived)
+      duplicated += Math.max(0, arrived - count)
     }
-    return { lost, duplicated: this.rows - this.distinct, foreign: this.distinct - (expected - lost) }
+    return { lost, duplicated, foreign: this.rows - (made.rows - lost) - duplicated }
   }
 }
 

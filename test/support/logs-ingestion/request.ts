@@ -8,6 +8,8 @@ export type Reaction =
   | { readonly slowMs: number }
   /** The connection goes: before anything is stored, or after, when the answer would have come. */
   | { readonly dropped: 'before' | 'after' }
+  /** Nothing is stored, and no answer ever comes. */
+  | { readonly hangs: true }
 
 export interface Answer {
   readonly status: number

@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto'
 import { once } from 'node:events'
-import { createServer as createPlainServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import { createServer as createPlainServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import { createServer } from 'node:https'
 import type { AddressInfo } from 'node:net'
 import { buffer } from 'node:stream/consumers'
+import { setImmediate as turn, setTimeout as pause } from 'node:timers/promises'
 import { certificate, key } from '../../scrape/support/certificate.ts'
 import { Ledger } from './ledger.ts'
 import { type Answer, judge, type Reaction } from './request.ts'
@@ -29,6 +30,8 @@ export class FakeLogsIngestion implements AsyncDisposable {
   readonly ca = certificate
   readonly heard: Heard[] = []
   readonly ledger = new Ledger()
+  /** Rows that were stored, and whose sender was not told. */
+  unansweredRows = 0
   /** Told of each row that is stored. */
   onRow: (row: unknown) => void = () => {}
   /** What happens to the next requests, in this order; then all is usual. */
@@ -43,24 +46,40 @@ export class FakeLogsIngestion implements AsyncDisposable {
   readonly #server = createServer({ cert: certificate, key }, (request, response) => void this.#serve(request, response))
   readonly #issuer = createPlainServer((request, response) => this.#issue(request, response))
 
+  readonly #ports = new Map<Server, number>()
+
   static async start(): Promise<FakeLogsIngestion> {
     const service = new FakeLogsIngestion()
-    for (const server of [service.#server, service.#issuer]) {
-      server.listen(0, '127.0.0.1')
-      await once(server, 'listening')
-    }
     service.#server.on('tlsClientError', () => {})
+    await service.appear()
     return service
   }
 
+  /** Listens, after `vanish` where it did before. */
+  async appear(): Promise<void> {
+    for (const server of [this.#server, this.#issuer]) {
+      await listening(server, this.#ports.get(server) ?? 0)
+      this.#ports.set(server, (server.address() as AddressInfo).port)
+    }
+  }
+
+  /** Connections are refused from now on, also by the issuer of tokens; those that are open go. */
+  async vanish(): Promise<void> {
+    for (const server of [this.#server, this.#issuer]) {
+      if (!server.listening) continue
+      server.closeAllConnections()
+      server.close()
+      await once(server, 'close')
+    }
+  }
+
   get endpoint(): string {
-    return `https://127.0.0.1:${(this.#server.address() as AddressInfo).port}`
+    return `https://127.0.0.1:${this.#ports.get(this.#server)}`
   }
 
   /** The environment in which ManagedIdentityCredential asks here for its tokens, as it does in App Service. */
   get environment(): Readonly<Record<'IDENTITY_ENDPOINT' | 'IDENTITY_HEADER', string>> {
-    const { port } = this.#issuer.address() as AddressInfo
-    return { IDENTITY_ENDPOINT: `http://127.0.0.1:${port}/msi/token`, IDENTITY_HEADER: 'fake-identity-header' }
+    return { IDENTITY_ENDPOINT: `http://127.0.0.1:${this.#ports.get(this.#issuer)}/msi/token`, IDENTITY_HEADER: 'fake-identity-header' }
   }
 
   issue(): { readonly token: string; readonly expiresOnTimestamp: number } {
@@ -82,11 +101,7 @@ export class FakeLogsIngestion implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    for (const server of [this.#server, this.#issuer]) {
-      server.closeAllConnections()
-      server.close()
-      await once(server, 'close')
-    }
+    await this.vanish()
   }
 
   async #serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -101,6 +116,7 @@ export class FakeLogsIngestion implements AsyncDisposable {
   /** @returns the status of the answer; `undefined` where there was none */
   async #react(reaction: Reaction | undefined, { request, response, body }: Exchange): Promise<number | undefined> {
     if (reaction && 'answer' in reaction) return reply(response, { ...reaction, status: reaction.answer })
+    if (reaction && 'hangs' in reaction) return undefined
     if (reaction && 'slowMs' in reaction) await new Promise((resolve) => setTimeout(resolve, reaction.slowMs).unref())
     if (reaction && 'dropped' in reaction && reaction.dropped === 'before') return hangUp(request)
     const verdict = judge(request, body, { tokens: this.#tokens, ruleId: this.ruleId, streams: [this.stream] })
@@ -109,7 +125,10 @@ export class FakeLogsIngestion implements AsyncDisposable {
       this.ledger.add(row)
       this.onRow(row)
     }
-    return reaction && 'dropped' in reaction ? hangUp(request) : reply(response, { status: 204 })
+    await turn() // who gave up while the rows were read is noticed
+    const isTold = !(reaction && 'dropped' in reaction) && !response.destroyed
+    if (!isTold) this.unansweredRows += verdict.rows.length
+    return isTold ? reply(response, { status: 204 }) : hangUp(request)
   }
 
   #issue(request: IncomingMessage, response: ServerResponse): void {
@@ -118,6 +137,20 @@ export class FakeLogsIngestion implements AsyncDisposable {
     const { token, expiresOnTimestamp } = this.issue()
     const answer = { access_token: token, expires_on: String(Math.floor(expiresOnTimestamp / 1e3)), token_type: 'Bearer' }
     response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify({ ...answer, resource: this.audiences.at(-1) }))
+  }
+}
+
+/** Who listened there a moment ago may find somebody else for a while. */
+async function listening(server: Server, port: number): Promise<void> {
+  for (;;) {
+    server.listen(port, '127.0.0.1')
+    const taken = await once(server, 'listening').then(
+      () => undefined,
+      (error: NodeJS.ErrnoException) => error,
+    )
+    if (!taken) return
+    if (taken.code !== 'EADDRINUSE' || port === 0) throw taken
+    await pause(100)
   }
 }
 

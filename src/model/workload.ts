@@ -1,4 +1,4 @@
-import type { PodIdentity } from '../model/target.ts'
+import type { PodIdentity } from './target.ts'
 
 export interface Workload {
   readonly kind: string

@@ -1,0 +1,128 @@
+import type { Span, SpanText } from '../model/span.ts'
+import type { TraceAnswer, TraceFilter, TracesAnswer } from '../model/trace-figures.ts'
+import type { Clock } from '../runtime/clock.ts'
+import { fnv1a } from '../runtime/hash.ts'
+import { answerOf, isWanted, newestFirst, summaryOf, type Trace } from './trace-figures.ts'
+
+/** Sidecars send spans up to 5 s after their end. */
+const settledAfterMs = 6_000
+/** As long a trace is waited for before it may make room. */
+const wholeAfterMs = 10_000
+
+const usualBounds = { traces: 200, spansPerTrace: 1_000, bytesPerTrace: 2 ** 20, bytes: 16 * 2 ** 20 }
+
+interface Kept {
+  readonly traceId: Span['traceId']
+  readonly spans: Map<string, Span>
+  bytes: number
+  leftOut: number
+  readonly firstMs: number
+  lastMs: number
+}
+
+/**
+ * The last traces, in memory. Whole ones: whose first span finds room stays until its others had time to come; where traces come faster than that, those in
+ * between are passed over from their first span to their last.
+ */
+export class Traces {
+  readonly #clock: Clock
+  readonly #bounds: typeof usualBounds
+  /** By trace id without leading zeros, whoever came first first. */
+  readonly #kept = new Map<string, Kept>()
+  readonly #passedOver = new PassedOver()
+  #bytes = 0
+
+  constructor(clock: Clock, bounds: Partial<typeof usualBounds> = {}) {
+    this.#clock = clock
+    this.#bounds = { ...usualBounds, ...bounds }
+  }
+
+  /** Takes spans in any order; one that came before is no second one. */
+  add(spans: readonly SpanText[]): void {
+    const nowMs = this.#clock.monotonicMs()
+    for (const { span, text } of spans) {
+      const trace = this.#traceOf(span, nowMs)
+      if (trace) this.#keep(trace, span, text.length)
+    }
+    for (const [key, { bytes }] of this.#kept) {
+      if (this.#bytes <= this.#bounds.bytes) break
+      this.#drop(key, { bytes, nowMs })
+    }
+  }
+
+  traces(filter: TraceFilter): TracesAnswer {
+    const all = [...this.#kept.values()].map((kept) => summaryOf(this.#traceNow(kept)))
+    const traces = all.filter((trace) => isWanted(trace, filter)).sort(newestFirst)
+    return { atMs: this.#clock.wallMs(), kept: this.#kept.size, traces: traces.slice(0, filter.limit) }
+  }
+
+  /** @param traceId with or without leading zeros */
+  trace(traceId: string): TraceAnswer | undefined {
+    const kept = this.#kept.get(keyOf(traceId))
+    return kept && answerOf(this.#traceNow(kept))
+  }
+
+  #traceNow({ traceId, spans, leftOut, lastMs }: Kept): Trace {
+    return { traceId, spans: [...spans.values()], leftOut, settled: this.#clock.monotonicMs() - lastMs >= settledAfterMs }
+  }
+
+  /** The trace that a span belongs to; a new one where there is room, or the oldest one was waited for. */
+  #traceOf({ traceId }: Span, nowMs: number): Kept | undefined {
+    const key = keyOf(traceId)
+    const known = this.#kept.get(key)
+    if (known) return known
+    const [oldest] = this.#kept
+    const isFull = this.#kept.size >= this.#bounds.traces
+    if (this.#passedOver.has(key, nowMs) || (isFull && oldest && nowMs - oldest[1].firstMs < wholeAfterMs)) {
+      this.#passedOver.add(key, nowMs)
+      return undefined
+    }
+    if (isFull && oldest) this.#drop(oldest[0], { bytes: oldest[1].bytes, nowMs })
+    const trace: Kept = { traceId, spans: new Map(), bytes: 0, leftOut: 0, firstMs: nowMs, lastMs: nowMs }
+    this.#kept.set(key, trace)
+    return trace
+  }
+
+  #drop(key: string, { bytes, nowMs }: { readonly bytes: number; readonly nowMs: number }): void {
+    this.#kept.delete(key)
+    this.#bytes -= bytes
+    this.#passedOver.add(key, nowMs)
+  }
+
+  #keep(trace: Kept, span: Span, bytes: number): void {
+    const { id, kind, localEndpoint } = span
+    const key = `${id} ${kind} ${localEndpoint?.ipv4} ${localEndpoint?.serviceName}` // only the last one can have spaces
+    if (trace.spans.has(key)) return
+    trace.lastMs = this.#clock.monotonicMs()
+    if (trace.spans.size >= this.#bounds.spansPerTrace || trace.bytes + bytes > this.#bounds.bytesPerTrace) {
+      trace.leftOut++
+      return
+    }
+    trace.spans.set(key, span)
+    trace.bytes += bytes
+    this.#bytes += bytes
+  }
+}
+
+const keyOf = (traceId: string): string => traceId.replace(/^0+/, '')
+
+/**
+ * Of which traces a span was not kept a moment ago, so that none begins in its middle. By hash, in fixed memory: now and then another trace is taken for one of them,
+ * and passed over, too.
+ */
+class PassedOver {
+  readonly #seconds = new Uint32Array(2 ** 18)
+
+  add(key: string, nowMs: number): void {
+    this.#seconds[slotOf(key)] = secondOf(nowMs)
+  }
+
+  has(key: string, nowMs: number): boolean {
+    const second = this.#seconds[slotOf(key)] ?? 0
+    return second > 0 && secondOf(nowMs) - second <= wholeAfterMs / 1e3
+  }
+}
+
+const slotOf = (key: string): number => fnv1a(key) % 2 ** 18
+/** Never 0, which stands for never. */
+const secondOf = (ms: number): number => Math.floor(ms / 1e3) + 1
