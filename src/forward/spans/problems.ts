@@ -3,8 +3,8 @@ import type { ProblemKind } from '../../runtime/problem.ts'
 const where = 'forward.zipkin, forward.otlp or forward.jaeger, whichever the destination is'
 
 /**
- * Why spans did not reach a tracing backend. What is refused for good is counted as dropped: a backend that does not understand one chunk will not understand
- * it later, and traces that come late are worth little.
+ * Why spans did not reach a tracing backend. What somebody can put right, there or in the configuration, is retryable: spans wait for it in the outbox. What is
+ * refused for what it holds is counted as dropped: a backend that does not understand one span will not understand it later.
  */
 export const spanProblems = {
   spans_unreachable: {
@@ -51,16 +51,16 @@ export const spanProblems = {
   },
   spans_wrong_path: {
     code: 'spans_wrong_path',
-    meaning: 'Nothing at the endpoint takes spans there (404 or 405). They are dropped.',
+    meaning: 'Nothing at the endpoint takes spans there (404 or 405). Spans wait.',
     remedy:
       'The endpoint needs the port of its protocol: Zipkin 9411 (/api/v2/spans; Jaeger needs --collector.zipkin.host-port=9411), OTLP over HTTP 4318 (/v1/traces; not 4317, which is gRPC), Jaeger Thrift 14268 (/api/traces; not 16686, which is its page).',
-    retryable: false,
+    retryable: true,
   },
   spans_not_understood: {
     code: 'spans_not_understood',
-    meaning: 'The backend does not read what these spans are written in (415). They are dropped.',
+    meaning: 'The backend does not read what these spans are written in (415). Spans wait.',
     remedy: 'For forward.otlp try the other encoding, json or protobuf; for both that and forward.zipkin try gzip: false.',
-    retryable: false,
+    retryable: true,
   },
   spans_too_large: {
     code: 'spans_too_large',
