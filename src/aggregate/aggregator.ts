@@ -1,6 +1,6 @@
 import type { Committed } from '../model/cell.ts'
 import type { Restored, TargetRecord } from '../model/record.ts'
-import type { Birth, OffPage, Sheet } from '../model/sheet.ts'
+import type { Birth, PastTarget, Sheet } from '../model/sheet.ts'
 import type { Target } from '../model/target.ts'
 import type { Clock } from '../runtime/clock.ts'
 import { Problem } from '../runtime/problem.ts'
@@ -74,8 +74,8 @@ export class Aggregator {
   }
 
   /** What was counted of a target of the run before that has not answered yet. */
-  past(id: Target['id']): OffPage | undefined {
-    return this.#pasts.get(id)?.memory
+  past(id: Target['id']): PastTarget | undefined {
+    return this.#pasts.get(id)
   }
 
   /**

@@ -8,6 +8,14 @@ export interface OffPage {
   totals(): Iterable<readonly [key: string, total: number]>
 }
 
+/** A target of the run before that has not answered yet. */
+export interface PastTarget {
+  /** What was counted, of all series. */
+  readonly memory: OffPage
+  /** Which counters its last page had, under the page's own names; absent where that is not known. */
+  readonly onPage?: ReadonlySet<string>
+}
+
 /**
  * One complete scrape of one target, as columns: `values[i]` belongs to `names.shape.series[i]`. A scrape that was cut, malformed or too
  * large never becomes a sheet.

@@ -3,7 +3,7 @@ import { Aggregator, type Checkpoint } from '../../src/aggregate/aggregator.ts'
 import type { AggregateOptions } from '../../src/aggregate/options.ts'
 import type { Committed } from '../../src/model/cell.ts'
 import type { TargetRecord } from '../../src/model/record.ts'
-import type { OffPage } from '../../src/model/sheet.ts'
+import type { PastTarget } from '../../src/model/sheet.ts'
 import type { Shape } from '../../src/model/series.ts'
 import type { PodIdentity, Target } from '../../src/model/target.ts'
 import { createRelabeller } from '../../src/relabel/osm.ts'
@@ -145,7 +145,7 @@ export class Mesh {
   }
 
   /** What was counted of a target before this collector, until it answers. */
-  past(name: string): OffPage | undefined {
+  past(name: string): PastTarget | undefined {
     return this.#aggregator.past(name)
   }
 

@@ -1,8 +1,8 @@
 import type { Names } from '../../model/mesh-series.ts'
-import type { Birth, OffPage, Sheet } from '../../model/sheet.ts'
+import type { Birth, OffPage, PastTarget, Sheet } from '../../model/sheet.ts'
 import { seriesKey } from '../../model/series.ts'
 import type { Target } from '../../model/target.ts'
-import { type RowColumn, rowColumnsOf, rowKeyOf } from './row-columns.ts'
+import { type RowColumn, rowColumnsOf, rowKeyOf, zerosBeside } from './row-columns.ts'
 
 /** What happened since the target is watched. A series that is written as zero may have counted before it left the page. */
 export function totalOf({ totals, memory }: Sheet, { columns, group, key }: RowColumn): number {
@@ -28,6 +28,28 @@ export function* offPageTotals(memory: OffPage, names?: Names): Generator<readon
     if (key !== undefined) yield [key, total]
   }
 }
+
+/**
+ * What the last rows of a target say that went while no collector ran: each of its series where it ended, zeros too, since the workbook mixes up pods without
+ * them; and that nothing of it is open any more.
+ */
+export function lastOf({ memory, onPage }: PastTarget, offsets: Totals): Totals {
+  const [shown, away] = [new Map<RowColumn['key'], number>(), new Map<RowColumn['key'], number>()]
+  for (const [pageKey, total] of memory.totals()) {
+    const key = rowKeyOf(pageKey)
+    const where = onPage?.has(pageKey) ? shown : away
+    if (key !== undefined) where.set(key, total + (where.get(key) ?? 0))
+  }
+  for (const key of shown.keys()) for (const zero of zerosBeside(key)) if (!shown.has(zero)) shown.set(zero, away.get(zero) ?? 0)
+  const last = new Map([...shown].map(([key, total]) => [key, total + (offsets.get(key) ?? 0)]))
+  for (const key of shown.keys())
+    if (key.startsWith(`${openedName}{`)) last.set(key.replace(openedName, 'envoy_cluster_upstream_cx_active'), 0)
+  return last
+}
+
+type Totals = ReadonlyMap<RowColumn['key'], number>
+
+const openedName = 'envoy_cluster_upstream_cx_total'
 
 /** Counters that are new, and what each stood at before. One that is the sum of several columns is new when all of them are. */
 export function bornOf({ sheet, totals }: Birth): (readonly [RowColumn, before: number])[] {

@@ -1,9 +1,10 @@
 import type { NoteChanges, Notes } from '../../model/record.ts'
-import type { Birth, OffPage, Sheet } from '../../model/sheet.ts'
+import type { Birth, PastTarget, Sheet } from '../../model/sheet.ts'
 import type { Target } from '../../model/target.ts'
 import type { Starts } from './counted.ts'
 import type { Writer } from './lines.ts'
 import type { RowColumn } from './row-columns.ts'
+import type { TargetTags } from './tags.ts'
 
 export type Val = readonly [RowColumn, val: number]
 
@@ -40,7 +41,13 @@ export interface Turnover extends Happened {
 }
 
 /** What is known of a target of the run before that has not answered yet. */
-export type PastOf = (id: Target['id']) => OffPage | undefined
+export type PastOf = (id: Target['id']) => PastTarget | undefined
+
+/** Who went while no collector ran, and what its last rows say. */
+export interface Unanswered {
+  readonly tags: TargetTags
+  readonly last: ReadonlyMap<RowColumn['key'], number>
+}
 
 /** What is written of sheets, and when. */
 export interface Fidelity {
@@ -52,8 +59,8 @@ export interface Fidelity {
   leaving(turnover: Turnover): readonly Entry[]
   /** Then: the target goes on under another id. */
   rename(from: Target['id'], to: Target['id']): void
-  /** And: what was kept of the target is gone. */
-  forget(id: Target['id']): void
+  /** And: what was kept of the target is gone. `unanswered` where it went while no collector ran. */
+  forget(id: Target['id'], unanswered: Unanswered | undefined): void
   /** At last: what is to be written of who is new. */
   arriving(turnover: Turnover, begun: readonly Beginning[]): readonly Entry[]
   /** What is to be written once a minute, made as it is asked for. */

@@ -1,10 +1,11 @@
 import type { NoteChanges, Notes } from '../../model/record.ts'
 import type { Sheet } from '../../model/sheet.ts'
+import type { Target } from '../../model/target.ts'
 import { compactKeys } from './compact-notes.ts'
-import type { Beginning, Entry, Fidelity, Turnover, Val } from './fidelity.ts'
+import type { Beginning, Entry, Fidelity, Turnover, Val, Unanswered } from './fidelity.ts'
 import { writerOf } from './lines.ts'
 import type { PodSeries } from './pod-series.ts'
-import { rowColumnsOf } from './row-columns.ts'
+import { absentColumn, rowColumnsOf } from './row-columns.ts'
 
 /** How long before the page that showed it first the beginning of a series is dated: not before any other page of the target. */
 const beforeMs = 1
@@ -24,6 +25,7 @@ export class FullRows implements Fidelity {
   readonly #pods: PodSeries
   readonly #sameName: (rows: number) => void
   #changes: NoteChanges = new Map()
+  #unanswered: Unanswered[] = []
 
   constructor({ pods, sameName }: FullRowsOptions) {
     this.#pods = pods
@@ -35,7 +37,10 @@ export class FullRows implements Fidelity {
     this.#changes = new Map(compactKeys(notes).map((key) => [key, undefined]))
   }
   rename(): void {}
-  forget(): void {}
+
+  forget(_: Target['id'], unanswered: Unanswered | undefined): void {
+    if (unanswered) this.#unanswered.push(unanswered)
+  }
 
   notes(): NoteChanges {
     const changes = this.#changes
@@ -51,7 +56,9 @@ export class FullRows implements Fidelity {
   }
 
   arriving(_: Turnover, begun: readonly Beginning[]): Entry[] {
-    return begun.map(({ sheet, timestampMs, rows }) => ({ writer: writerOf(sheet), timeMs: timestampMs - beforeMs, rows }))
+    const closed = this.#unanswered.map((one) => closingEntry(one, this.#pods.endedMs))
+    this.#unanswered = []
+    return [...closed, ...begun.map(({ sheet, timestampMs, rows }) => ({ writer: writerOf(sheet), timeMs: timestampMs - beforeMs, rows }))]
   }
 
   /** One by one as they are asked for: a sheet is given its time when its rows are made. */
@@ -68,6 +75,13 @@ export class FullRows implements Fidelity {
     return vals
   }
 }
+
+/** On which node it was nobody knows. */
+const closingEntry = ({ tags, last }: Unanswered, timeMs: number): Entry => ({
+  writer: { tags, computer: '' },
+  timeMs,
+  rows: [...last].map(([key, val]) => [absentColumn(key), val] as const),
+})
 
 interface Leaving {
   /** The target's sheet now, where only series left. */

@@ -4,7 +4,7 @@ import type { Target } from '../../model/target.ts'
 import type { Clock } from '../../runtime/clock.ts'
 import { Beginnings } from './beginnings.ts'
 import { bornOf, totalOf } from './counted.ts'
-import type { Beginning, PastOf, Turnover, Val } from './fidelity.ts'
+import type { Beginning, PastOf, Turnover, Val, Unanswered } from './fidelity.ts'
 import type { Offsets } from './offsets.ts'
 import { rowColumnsOf } from './row-columns.ts'
 import { Succession } from './succession.ts'
@@ -12,12 +12,18 @@ import { Succession } from './succession.ts'
 /** Who reads once a minute may miss a few. */
 const readWithinMs = 300_000
 
+/** The note that says when the newest page was read. */
+const readKey = 'read'
+
 /** What each pod's series stand at, whichever rows are written, and how they are shown to who reads them once a minute. */
 export class PodSeries {
   readonly #succession = new Succession()
   readonly #beginnings: Beginnings
   readonly #clock: Clock
   #shownMs = -Infinity
+  #readMs = 0
+  #notedMs = 0
+  #endedMs = 0
 
   constructor(clock: Clock) {
     this.#clock = clock
@@ -26,11 +32,19 @@ export class PodSeries {
 
   /** Takes back what the last run wrote down. Called before anything else. */
   recall(notes: Notes, pastOf: PastOf): void {
+    this.#endedMs = Number(notes.get(readKey) ?? this.#clock.wallMs()) + 1
     this.#succession.recall(notes, pastOf)
   }
 
   notes(): NoteChanges {
-    return this.#succession.notes()
+    const read = this.#readMs === this.#notedMs ? [] : [[readKey, String(this.#readMs)] as const]
+    this.#notedMs = this.#readMs
+    return new Map([...this.#succession.notes(), ...read])
+  }
+
+  /** Wall time at which the run before ended, as far as rows tell: after all of its own, and before all of this run. */
+  get endedMs(): number {
+    return this.#endedMs
   }
 
   /** At each commit, first, before those that are gone are forgotten. @returns what `arriving` does, of those that left again at once */
@@ -47,15 +61,17 @@ export class PodSeries {
     this.#succession.rename(from, to)
   }
 
-  forget(id: Target['id']): void {
+  /** @returns what is to be told of one that went while no collector ran */
+  forget(id: Target['id']): Unanswered | undefined {
     this.#beginnings.forget(id)
-    this.#succession.forget(id)
+    return this.#succession.forget(id)
   }
 
   /** @returns the series that are new, each with the value that it began with; none where nobody would look at them */
   arriving(turnover: Turnover, areTaken: boolean): Beginning[] {
     const { sheets, born, shown } = turnover
     this.#succession.follow(sheets, turnover)
+    for (const { timestampMs } of sheets) this.#readMs = Math.max(this.#readMs, timestampMs)
     this.#beginnings.expire()
     return this.#begun(
       born.filter(({ sheet: { target } }) => shown.has(target.id)),

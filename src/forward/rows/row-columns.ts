@@ -58,6 +58,14 @@ export function absentColumn(key: RowColumn['key']): RowColumn {
   return { name, labels: Object.fromEntries(labels) as Labels, key, columns: [], isGauge: name.endsWith('_active'), group: '' }
 }
 
+/** The zeros that stand beside a series: of its connection, the codes or classes that are always written. */
+export function zerosBeside(key: RowColumn['key']): RowColumn['key'][] {
+  const { name, labels } = absentColumn(key)
+  const { envoy_cluster_name: cluster = '' } = labels
+  const told = always.filter(([statistic]) => statistic === name)
+  return told.flatMap(([, label, codes]) => codes.map((code) => `${name}{${labelsKey({ envoy_cluster_name: cluster, [label]: code })}}`))
+}
+
 function makeColumns({ series }: Names): readonly RowColumn[] {
   const added = new Set(series.flatMap((entry) => entry?.plus ?? []))
   const columns = new Map<string, RowColumn>()

@@ -98,8 +98,7 @@ export class Rows {
   }
 
   #forget(id: Target['id']): void {
-    this.#pods.forget(id)
-    this.#fidelity.forget(id)
+    this.#fidelity.forget(id, this.#pods.forget(id))
   }
 
   *#encode(entries: Iterable<Entry>): Generator<Chunk | undefined> {

@@ -1,12 +1,12 @@
 import { z } from 'zod'
 import type { NoteChanges, Notes } from '../../model/record.ts'
-import type { Sheet } from '../../model/sheet.ts'
+import type { PastTarget, Sheet } from '../../model/sheet.ts'
 import type { Target } from '../../model/target.ts'
-import { offPageTotals } from './counted.ts'
-import type { PastOf, Turnover } from './fidelity.ts'
+import { lastOf, offPageTotals } from './counted.ts'
+import type { PastOf, Turnover, Unanswered } from './fidelity.ts'
 import { noted } from './noted.ts'
 import { type Offsets, summed, totalsAtStart, totalsOf } from './offsets.ts'
-import { targetTags } from './tags.ts'
+import { type TargetTags, targetTags } from './tags.ts'
 
 type Arrivals = Pick<Turnover, 'shown' | 'starts'>
 
@@ -18,17 +18,26 @@ interface Holder {
   readonly id?: Target['id']
   /** Its newest columns. */
   readonly sheet?: Sheet
-  /** What one of the run before had counted, until it answers. */
-  readonly past?: Offsets
+  /** One of the run before, until it answers. */
+  readonly past?: PastTarget
   readonly offsets: Offsets
+  /** Whoever comes next has another name. */
+  readonly isNamedAnew?: boolean
+  /** Its last rows are written: it does not answer. */
+  readonly isClosed?: boolean
 }
 
 const none: Offsets = new Map()
 
-/** Owners whose pods never have the name of one before: nothing is written down of them. */
+/** Owners whose pods never have the name of one before: nothing is written down of where they ended. */
 const namingAnew: ReadonlySet<string> = new Set(['ReplicaSet', 'DaemonSet', 'Job'])
 
-const noteForm = z.strictObject({ holder: z.string().optional(), offsets: z.array(z.tuple([z.string(), z.number()])) })
+const noteForm = z.strictObject({
+  holder: z.string().optional(),
+  isNamedAnew: z.boolean().optional(),
+  isClosed: z.boolean().optional(),
+  offsets: z.array(z.tuple([z.string(), z.number()])),
+})
 
 /**
  * Who writes under which name, and where its series went on from. A pod that comes back under the name of one that left (of a StatefulSet, or of a namespace
@@ -49,16 +58,16 @@ export class Succession {
     for (const [name, text] of notes) {
       const note = noted(noteForm, text)
       if (!note) continue
-      const { holder: id } = note
-      const memory = id === undefined ? undefined : pastOf(id)
+      const { holder: id, isNamedAnew = false, isClosed = false } = note
+      const past = id === undefined ? undefined : pastOf(id)
       const offsets = new Map(note.offsets)
-      if (id === undefined || !memory) {
+      if (id === undefined || !past) {
         this.#holders.set(name, { offsets })
         this.#departed++
         continue
       }
       this.#names.set(id, name)
-      this.#holders.set(name, { id, offsets, past: summed(offPageTotals(memory)) })
+      this.#holders.set(name, { id, offsets, past, isNamedAnew, isClosed })
     }
   }
 
@@ -84,17 +93,26 @@ export class Succession {
     this.#hold(name, { ...holder, id: to })
   }
 
-  /** Who comes under its name next goes on from where it ended. */
-  forget(id: Target['id']): void {
+  /**
+   * Who comes under its name next goes on from where it ended.
+   *
+   * @returns what is to be told of one that has not answered since the collector began
+   */
+  forget(id: Target['id']): Unanswered | undefined {
     const name = this.#names.get(id)
     const holder = name === undefined ? undefined : this.#holders.get(name)
     this.#names.delete(id)
     this.#waiting.delete(id)
-    if (name === undefined || holder?.id !== id) return
+    if (name === undefined || holder?.id !== id) return undefined
+    const offsets = ended(holder)
     this.#holders.delete(name)
-    this.#hold(name, { offsets: ended(holder) }, !isNamedAnew(holder))
+    if (holder.isNamedAnew) {
+      this.#holders.set(name, { offsets })
+      this.#changes.set(name, undefined)
+    } else this.#hold(name, { offsets })
     this.#departed++
     this.#makeRoom()
+    return holder.past && !holder.isClosed ? { tags: tagsOf(name), last: lastOf(holder.past, holder.offsets) } : undefined
   }
 
   /** @returns `undefined` for who does not write: another target has its name */
@@ -107,13 +125,22 @@ export class Succession {
     const { id } = sheet.target
     const name = nameOf(sheet)
     const holder = this.#holders.get(name)
-    if (holder?.sheet === sheet) return
-    if (holder?.id === id) return void this.#holders.set(name, { id, sheet, offsets: holder.offsets })
-    if (!holder) return this.#give(name, { id, sheet, offsets: none })
+    const isClosed = !shown.has(id)
+    if (holder?.sheet === sheet && holder.isClosed === isClosed) return
+    const isNamedAnew = namingAnew.has(sheet.target.pod?.controller?.kind ?? '')
+    const its = { id, sheet, isNamedAnew, isClosed }
+    if (holder?.id === id) return this.#goOn(name, { ...its, offsets: holder.offsets }, holder)
+    if (!holder) return this.#give(name, { ...its, offsets: none })
     const broughtAlong = this.#waiting.get(id) ?? totalsAtStart(sheet, starts(id))
     if (holder.id !== undefined && shown.has(holder.id)) return void this.#waiting.set(id, broughtAlong)
     if (holder.id === undefined) this.#departed--
-    this.#give(name, { id, sheet, offsets: summed([...ended(holder), ...[...broughtAlong].map(([key, total]) => [key, -total] as const)]) })
+    const offsets = summed([...ended(holder), ...[...broughtAlong].map(([key, total]) => [key, -total] as const)])
+    this.#give(name, { ...its, offsets })
+  }
+
+  #goOn(name: string, holder: Holder, before: Holder): void {
+    if (holder.isClosed === before.isClosed) this.#holders.set(name, holder)
+    else this.#hold(name, holder)
   }
 
   #give(name: string, holder: Holder & Required<Pick<Holder, 'id'>>): void {
@@ -123,9 +150,11 @@ export class Succession {
   }
 
   /** Written down is who has a name together with where the name goes on from: one without the other would lose or double what the holder counts. */
-  #hold(name: string, holder: Holder, isNoted = !isNamedAnew(holder)): void {
+  #hold(name: string, holder: Holder): void {
     this.#holders.set(name, holder)
-    if (isNoted) this.#changes.set(name, JSON.stringify({ holder: holder.id, offsets: [...holder.offsets] }))
+    const { id, isNamedAnew, isClosed, offsets } = holder
+    const note = { holder: id, ...(isNamedAnew && { isNamedAnew }), ...(isClosed && { isClosed }), offsets: [...offsets] }
+    this.#changes.set(name, JSON.stringify(note))
   }
 
   #makeRoom(): void {
@@ -141,16 +170,21 @@ export class Succession {
 
 /** What a holder wrote last, by series, also of those that had left its page; what was not counted stays away. */
 function ended({ sheet, past, offsets }: Holder): Offsets {
-  const totals = sheet ? totalsOf(sheet) : (past ?? none)
+  const totals = sheet ? totalsOf(sheet) : past ? offPageTotals(past.memory) : none
   return summed([...offsets, ...totals])
 }
 
-const isNamedAnew = ({ sheet }: Holder): boolean => namingAnew.has(sheet?.target.pod?.controller?.kind ?? '')
-
 const names = new WeakMap<Sheet['targetLabels'], string>()
 
+/** The tags that a name was made of. */
+function tagsOf(name: string): TargetTags {
+  const [app = '', namespace = '', pod_name = ''] = name.split('\n')
+  return { app, namespace, pod_name }
+}
+
 function nameOf(sheet: Sheet): string {
-  const name = names.get(sheet.targetLabels) ?? Object.values(targetTags(sheet)).join('\n')
+  const { app, namespace, pod_name } = targetTags(sheet)
+  const name = names.get(sheet.targetLabels) ?? [app, namespace, pod_name].join('\n')
   names.set(sheet.targetLabels, name)
   return name
 }

@@ -1,5 +1,6 @@
-import type { OffPage, Sheet } from '../../model/sheet.ts'
+import type { Sheet } from '../../model/sheet.ts'
 import type { Target } from '../../model/target.ts'
+import type { PastOf } from './fidelity.ts'
 import { awayOf, eachShown, eachTotal, type Member } from './member.ts'
 import type { Offsets } from './offsets.ts'
 import type { RowColumn } from './row-columns.ts'
@@ -55,10 +56,10 @@ export class Workload {
   }
 
   /** Goes on where the last run ended; members whose past is not known any more are gone. */
-  recall({ members, series }: WorkloadNote, pastOf: (id: Target['id']) => OffPage | undefined): void {
+  recall({ members, series }: WorkloadNote, pastOf: PastOf): void {
     for (const [key, base] of series) this.#base[this.#slots.of(key)] = base
     for (const id of members) {
-      const memory = pastOf(id)
+      const memory = pastOf(id)?.memory
       if (memory) this.#members.set(id, { isShown: false, away: awayOf(memory, this.#slots), begun: new Map() })
     }
   }

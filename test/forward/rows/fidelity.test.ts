@@ -60,7 +60,7 @@ class Compared {
     return { fromMs, toMs: fromMs + halfHourMs + this.#random(last - fromMs - halfHourMs) }
   }
 
-  /** By route, as it truly is at the end; full rows do not close what was open of a pod that went while no collector ran. */
+  /** By route, as it truly is at the end. */
   open({ toMs }: Range): ReadonlyMap<string, number> | undefined {
     return this.#mesh.open[this.#mesh.rounds.findLastIndex((ms) => ms <= toMs)]
   }
@@ -90,6 +90,7 @@ describe('compact rows', () => {
         (inner.get(key) ?? 0) <= (between.get(key) ?? 0) && (between.get(key) ?? 0) <= (outer.get(key) ?? 0)
       expect([...outer.keys(), ...between.keys()].filter((key) => !isBetween(key))).toEqual([])
       expect(activeConnections(compared.compact, range)).toEqual(compared.open(range))
+      expect(activeConnections(compared.full, range)).toEqual(compared.open(range))
     }
   })
 

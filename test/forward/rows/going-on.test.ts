@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { of, page, rq, uptime, vault } from '../../aggregate/page-words.ts'
+import { active, cluster, of, old, page, rq, uptime, vault } from '../../aggregate/page-words.ts'
 import { Mesh } from '../../support/mesh.ts'
 import { RowTable } from './row-table.ts'
 
@@ -54,6 +54,42 @@ describe.each(fidelities)('%s rows', (fidelity) => {
     table.mesh.scrape('a', rq([200, 2]), { process: 'second', pod: ofStore })
     table.commit().round()
     expect(newest(table)).toBe(9)
+  })
+})
+
+describe('full rows', () => {
+  const opened = (count: number) => `# TYPE envoy_cluster_upstream_cx_total counter\nenvoy_cluster_upstream_cx_total{${cluster}} ${count}`
+  const open = (table: RowTable) => table.vals('envoy_cluster_upstream_cx_active', { pod_name: 'bookbuyer-1' })
+  const ofDeployment = { name: 'bookbuyer-1', controller: { kind: 'ReplicaSet', name: 'bookbuyer' } }
+
+  it('tell the last of a pod that went while no collector ran, right after its newest page, and that nothing of it is open', () => {
+    const table = new RowTable('full')
+    table.mesh.scrape('a', page(rq([200, 7]), opened(4), active(3)), { pod: ofDeployment })
+    table.commit().round()
+    table.mesh.advance(10_000).scrape('a', page(rq([200, 9]), opened(5), active(4)), { pod: ofDeployment })
+    const readMs = table.mesh.clock.wallMs()
+    table.restart().mesh.advance(60_000)
+    table.gone('a').commit()
+    expect(table.vals('envoy_cluster_upstream_rq', { ...toBookstore, pod_name: 'bookbuyer-1' })).toEqual([0, 7, 9])
+    expect(open(table)).toEqual([3, 0])
+    expect(table.table.at(-1)?.timeGeneratedMs).toBe(readMs + 1)
+    expect(table.vals('envoy_cluster_upstream_rq', { envoy_response_code: '503', pod_name: 'bookbuyer-1' }).at(-1)).toBe(0)
+  })
+
+  it('close what was open before anybody watched', () => {
+    const table = new RowTable('full')
+    table.mesh.scrape('a', page(opened(4), active(3)), { pod: ofDeployment, ...old })
+    table.commit().round().restart().gone('a').commit()
+    expect(open(table)).toEqual([3, 0])
+  })
+
+  it('close nothing of a pod that answers again', () => {
+    const table = new RowTable('full')
+    table.mesh.scrape('a', page(opened(4), active(3)), { pod: ofDeployment })
+    table.commit().round().restart()
+    table.mesh.advance(60_000).scrape('a', page(opened(5), active(2)), { pod: ofDeployment })
+    table.commit().round()
+    expect(open(table)).toEqual([3, 2])
   })
 })
 
