@@ -64,6 +64,7 @@ const lacking = [
   { metric: 'meshtelemetry_scrapes_total', why: 'no page was too large' },
   { metric: 'meshtelemetry_node_reads_total', why: 'it has no nodes' },
   { metric: 'meshtelemetry_destination_failures_total', why: 'no try to send has failed' },
+  { metric: 'meshtelemetry_destination_dropped_rows_total', why: 'nothing of its rows is lost' },
 ]
 
 /** The shipped jobs and rules in a real Prometheus over the demo: every rule is evaluated, and what it asks for is there. */
