@@ -2,7 +2,7 @@ import type { NoteChanges, Notes } from '../../model/record.ts'
 import type { Sheet } from '../../model/sheet.ts'
 import type { Target } from '../../model/target.ts'
 import { compactKeys } from './compact-notes.ts'
-import type { Beginning, Entry, Fidelity, Turnover, Val, Unanswered } from './fidelity.ts'
+import type { Beginning, Entry, Fidelity, Turnover, Unanswered, Val } from './fidelity.ts'
 import { writerOf } from './lines.ts'
 import type { PodSeries } from './pod-series.ts'
 import { absentColumn, rowColumnsOf } from './row-columns.ts'
@@ -36,6 +36,7 @@ export class FullRows implements Fidelity {
   recall(notes: Notes): void {
     this.#changes = new Map(compactKeys(notes).map((key) => [key, undefined]))
   }
+
   rename(): void {}
 
   forget(_: Target['id'], unanswered: Unanswered | undefined): void {

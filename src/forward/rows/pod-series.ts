@@ -1,10 +1,12 @@
+import { z } from 'zod'
 import type { NoteChanges, Notes } from '../../model/record.ts'
 import type { Birth, Sheet } from '../../model/sheet.ts'
 import type { Target } from '../../model/target.ts'
 import type { Clock } from '../../runtime/clock.ts'
 import { Beginnings } from './beginnings.ts'
 import { bornOf, totalOf } from './counted.ts'
-import type { Beginning, PastOf, Turnover, Val, Unanswered } from './fidelity.ts'
+import type { Beginning, PastOf, Turnover, Unanswered, Val } from './fidelity.ts'
+import { noted } from './noted.ts'
 import type { Offsets } from './offsets.ts'
 import { rowColumnsOf } from './row-columns.ts'
 import { Succession } from './succession.ts'
@@ -14,6 +16,11 @@ const readWithinMs = 300_000
 
 /** The note that says when the newest page was read. */
 const readKey = 'read'
+/** As far as a date reaches. Source: ECMA-262, Time Values. */
+const readForm = z
+  .int()
+  .positive()
+  .max(8.64e15 - 1)
 
 /** What each pod's series stand at, whichever rows are written, and how they are shown to who reads them once a minute. */
 export class PodSeries {
@@ -32,7 +39,7 @@ export class PodSeries {
 
   /** Takes back what the last run wrote down. Called before anything else. */
   recall(notes: Notes, pastOf: PastOf): void {
-    this.#endedMs = Number(notes.get(readKey) ?? this.#clock.wallMs()) + 1
+    this.#endedMs = (noted(readForm, notes.get(readKey) ?? '') ?? this.#clock.wallMs()) + 1
     this.#succession.recall(notes, pastOf)
   }
 

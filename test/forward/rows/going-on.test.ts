@@ -76,6 +76,13 @@ describe('full rows', () => {
     expect(table.vals('envoy_cluster_upstream_rq', { envoy_response_code: '503', pod_name: 'bookbuyer-1' }).at(-1)).toBe(0)
   })
 
+  it.each(['', 'x', '{', '1e300', '-1'])('begin anew where the note of when was read last says %j', (text) => {
+    const table = new RowTable('full')
+    table.mesh.scrape('a', page(opened(4), active(3)), { pod: ofDeployment })
+    table.commit().round().garble('read', text).restart().gone('a').commit()
+    expect(open(table)).toEqual([3, 0])
+  })
+
   it('close what was open before anybody watched', () => {
     const table = new RowTable('full')
     table.mesh.scrape('a', page(opened(4), active(3)), { pod: ofDeployment, ...old })

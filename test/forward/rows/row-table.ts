@@ -70,6 +70,12 @@ export class RowTable {
     return this
   }
 
+  /** What is written down for the next collector is another text. */
+  garble(note: string, text: string): this {
+    this.#notes.set(note, text)
+    return this
+  }
+
   get sheets(): readonly Sheet[] {
     return this.#sheets
   }
