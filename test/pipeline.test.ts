@@ -1,8 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { Aggregator } from '../src/aggregate/aggregator.ts'
 import type { Discovered } from '../src/model/discovered.ts'
-import type { Target } from '../src/model/target.ts'
-import { wantedOfSidecar } from '../src/model/wanted.ts'
 import { createParser } from '../src/parse/template-parser.ts'
 import { Pipeline } from '../src/pipeline.ts'
 import { createRelabeller } from '../src/relabel/osm.ts'
@@ -10,17 +8,9 @@ import type { Scraper } from '../src/scrape/scraper.ts'
 import { Snapshot } from '../src/snapshot/snapshot.ts'
 import { memoryState } from '../src/state/state.ts'
 import { FakeClock } from './support/fake-clock.ts'
+import { target, wanted } from './support/one-sidecar.ts'
 import { testTelemetry } from './support/telemetry.ts'
 
-const target: Target = {
-  id: 'uid-1:15010',
-  url: new URL('http://127.0.0.1:15010/stats/prometheus'),
-  kind: 'sidecar',
-  dialect: 'osm',
-  labels: {},
-  bornWatched: true,
-  terminating: false,
-}
 const found: Discovered = {
   targets: [target],
   dropped: [],
@@ -31,7 +21,6 @@ const found: Discovered = {
   problems: [],
   notes: new Map(),
 }
-const wanted = wantedOfSidecar('osm', { requestStats: true })
 const scraper: Scraper = { sync: () => {}, close: async () => {} }
 
 /** The pipeline over a state whose commits last until the test ends them. */

@@ -24,12 +24,12 @@ const isAnnotations: Check = (value) =>
 const hasOnly = (value: Members, checks: Readonly<Record<string, Check>>): boolean =>
   Object.entries(checks).every(([name, check]) => value[name] === undefined || check(value[name]))
 const isPort: Check = (value) => isCount(value) && (value as number) <= 65_535
-const placeChecks = {
-  ipv4: (value: unknown) => typeof value === 'string' && isIPv4(value),
-  ipv6: (value: unknown) => typeof value === 'string' && isIPv6(value),
-  port: isPort,
-}
-const endpointChecks = { serviceName: isText, ...placeChecks }
+const placeChecks: ReadonlyMap<string, Check> = new Map<string, Check>([
+  ['ipv4', (value) => typeof value === 'string' && isIPv4(value)],
+  ['ipv6', (value) => typeof value === 'string' && isIPv6(value)],
+  ['port', isPort],
+])
+const endpointChecks = { serviceName: isText, ...Object.fromEntries(placeChecks) }
 const isEndpoint: Check = (value) => isMembers(value) && hasOnly(value, endpointChecks)
 
 const spanChecks: Readonly<Record<string, Check>> = {
@@ -95,9 +95,7 @@ const present = (name: string, value: unknown): Members => (value === undefined 
 const lowerCase = (value: unknown): unknown => (typeof value === 'string' ? value.toLowerCase() : value)
 const withoutNulls = (value: Members): Members => Object.fromEntries(Object.entries(value).filter(([, member]) => member !== null))
 const placed = (endpoint: Members): Members =>
-  Object.fromEntries(Object.entries(withoutNulls(endpoint)).filter(([name, value]) => placeChecksOf(name)?.(value) ?? true))
-const placeChecksOf = (name: string): Check | undefined =>
-  Object.hasOwn(placeChecks, name) ? placeChecks[name as keyof typeof placeChecks] : undefined
+  Object.fromEntries(Object.entries(withoutNulls(endpoint)).filter(([name, value]) => placeChecks.get(name)?.(value) ?? true))
 const asText = (tags: Members): Members =>
   Object.fromEntries(
     Object.entries(tags).map(([name, value]) => [name, typeof value === 'number' || typeof value === 'boolean' ? String(value) : value]),

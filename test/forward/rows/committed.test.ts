@@ -3,27 +3,15 @@ import { describe, expect, it } from 'vitest'
 import { Aggregator } from '../../../src/aggregate/aggregator.ts'
 import { rowsOptions } from '../../../src/forward/rows/options.ts'
 import { Rows } from '../../../src/forward/rows/rows.ts'
-import type { Target } from '../../../src/model/target.ts'
-import { wantedOfSidecar } from '../../../src/model/wanted.ts'
 import { createParser } from '../../../src/parse/template-parser.ts'
 import { Pipeline } from '../../../src/pipeline.ts'
 import { createRelabeller } from '../../../src/relabel/osm.ts'
 import { Snapshot } from '../../../src/snapshot/snapshot.ts'
 import { memoryState } from '../../../src/state/state.ts'
 import { FakeClock } from '../../support/fake-clock.ts'
+import { target, wanted } from '../../support/one-sidecar.ts'
 import { testTelemetry } from '../../support/telemetry.ts'
 import { rowsIn } from './row-table.ts'
-
-const target: Target = {
-  id: 'uid-1:15010',
-  url: new URL('http://127.0.0.1:15010/stats/prometheus'),
-  kind: 'sidecar',
-  dialect: 'osm',
-  labels: {},
-  bornWatched: true,
-  terminating: false,
-}
-const wanted = wantedOfSidecar('osm', { requestStats: true })
 
 /** A pipeline that makes rows, over a state that keeps what each commit brought. */
 class Committing {
