@@ -27,6 +27,7 @@ export async function showPage(
 }
 
 function withToken({ kind, message }: Problem): Problem {
-  const remedy = 'A browser sends no token. In the terminal: mesh-telemetry edges --token-file FILE'
+  const remedy =
+    'The page itself asks for a token where it needs one; what stands before it lets no browser in. In the terminal: mesh-telemetry edges --token-file FILE'
   return new Problem({ ...kind, remedy }, message)
 }

@@ -13,7 +13,7 @@ import { remark } from './remarks.ts'
 /** Grafana's own, and the one that osm takes here. Source: openservicemesh/osm cmd/cli/dashboard.go. */
 const usualPort = 3000
 
-const { server, kubeconfig, context, collectorNamespace } = placeOptions // a browser sends no token
+const { server, kubeconfig, context, collectorNamespace } = placeOptions // the page asks for the token itself
 
 const options = {
   grafana: { flags: '--grafana', help: 'the Grafana that came with the mesh, as "osm dashboard"' } as Option<boolean | undefined>,

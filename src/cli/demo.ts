@@ -122,7 +122,7 @@ const showOnce: Show = async ({ collector }, context) => {
   return hasRates(figures.edges)
 }
 
-const figuresOf = ({ reading }: Collector): Figures => ({ edges: reading.edges(windowMs), targets: reading.targets() })
+const figuresOf = ({ reading }: Collector): Figures => ({ edges: reading.edges({ windowMs }), targets: reading.targets() })
 
 /** Resolves after `ms`, or at once when it is time to end. */
 const pause = (ms: number, signal: AbortSignal): Promise<void> => pauseFor(ms, undefined, { signal }).catch(() => {})

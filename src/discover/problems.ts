@@ -81,7 +81,7 @@ export const discoverProblems = {
   configmap_namespace_invalid: {
     code: 'configmap_namespace_invalid',
     meaning: 'The ConfigMap names something that cannot be the name of a namespace; that entry is left out.',
-    remedy: 'Write each namespace by its full name, without patterns: kubectl get namespaces lists them.',
+    remedy: 'Write each namespace by its full name, without patterns. See which there are: kubectl get namespaces',
     retryable: false,
   },
   configmap_namespace_repeated: {

@@ -23,7 +23,7 @@ export const httpOptions = z
       .min(1)
       .optional()
       .describe(
-        'File that holds one token; every request but those of the health probes must then carry it as "Authorization: Bearer <token>". Followed live.',
+        'File that holds one token; every request but those of the health probes and for the web page itself must then carry it as "Authorization: Bearer <token>". Followed live.',
       ),
     hosts: z
       .array(
@@ -36,6 +36,10 @@ export const httpOptions = z
       .describe(
         'Names that requests may use for the collector, without port; addresses and localhost are always allowed. Without it every name is, except on loopback without bearerTokenFile, where none is: a web page could make its own name point there.',
       ),
+    jaeger: z
+      .url({ protocol: /^https?$/, error: 'is an http or https address such as "https://jaeger.example.com"' })
+      .optional()
+      .describe("Where browsers reach Jaeger's own page, for the links of the page for people. Nothing is sent there: that is forward's."),
   })
   .prefault({})
 export type HttpOptions = z.output<typeof httpOptions>

@@ -7,17 +7,19 @@ import type { Reading } from '../snapshot/reading.ts'
 import type { Telemetry } from '../telemetry/events.ts'
 import { sendError } from './answers.ts'
 import { type App, createApp } from './app.ts'
+import { assetsOf, uiFolder } from './assets.ts'
 import { BearerToken } from './bearer-token.ts'
 import { type Certificate, openCertificate } from './certificate.ts'
+import { compressAnswers } from './compression.ts'
 import type { FollowedFiles } from './followed-file.ts'
 import { answerTo, namesOf } from './host-names.ts'
 import type { HttpOptions } from './options.ts'
 import { PageStreams } from './page-stream.ts'
 import { httpProblems } from './problems.ts'
 import { serveApi } from './routes/api.ts'
-import { serveFrontPage } from './routes/front-page.ts'
 import { openPaths, serveHealth } from './routes/health.ts'
 import { ownPage, servePage } from './routes/metrics.ts'
+import { pagePaths, serveWebPage } from './routes/page.ts'
 import { serveRows } from './routes/rows.ts'
 import { serveTraces } from './routes/traces.ts'
 import { httpEvents } from './telemetry.ts'
@@ -39,6 +41,8 @@ export interface ServerContext {
   /** What relative paths of files start from; the working directory without it. */
   readonly baseDirectory?: string
   readonly clock?: Clock
+  /** The modules of the page for people; the collector's own without it. */
+  readonly pageFolder?: URL
 }
 
 export interface HttpServer {
@@ -62,7 +66,7 @@ export function createServer(options: HttpOptions, context: ServerContext): Http
     if (names) answerTo(made, names)
     if (bearerTokenFile) await protect(made, new BearerToken(resolve(baseDirectory, bearerTokenFile), telemetry))
     await made.after()
-    serve(made, context)
+    serve(made, context, options)
     if (certificate) endFollowing = repeat(clock, certificateEveryMs, () => void follow(made, certificate, telemetry))
     return made
   }
@@ -84,12 +88,14 @@ export function createServer(options: HttpOptions, context: ServerContext): Http
   }
 }
 
-function serve(app: App, { reading, pages, rows, telemetry, clock = systemClock }: ServerContext): void {
+function serve(app: App, context: ServerContext, { jaeger = null }: { readonly jaeger?: string | null | undefined }): void {
+  const { reading, pages, rows, telemetry, clock = systemClock, pageFolder = uiFolder } = context
   answerUnknownPaths(app)
+  compressAnswers(app)
   serveHealth(app, reading)
-  serveApi(app, reading)
+  serveApi(app, reading, { jaeger })
   serveTraces(app, reading, clock)
-  serveFrontPage(app, reading)
+  serveWebPage(app, assetsOf(pageFolder))
   servePage(app, ownPage(telemetry.metrics), new PageStreams({ clock, telemetry, atOnce: Infinity }))
   const streams = new PageStreams({ clock, telemetry, atOnce: rendersAtOnce })
   for (const page of pages) servePage(app, page, streams)
@@ -100,7 +106,8 @@ function serve(app: App, { reading, pages, rows, telemetry, clock = systemClock 
 async function protect(app: App, token: BearerToken): Promise<void> {
   await token.open()
   app.addHook('onRequest', async (request, reply) => {
-    if (openPaths.has(request.routeOptions.url ?? '') || (await token.admits(request.headers.authorization))) return undefined
+    const { url = '' } = request.routeOptions
+    if (openPaths.has(url) || pagePaths.has(url) || (await token.admits(request.headers.authorization))) return undefined
     const message = 'This collector asks for its token: Authorization: Bearer <token>.'
     return sendError(reply.header('www-authenticate', 'Bearer realm="mesh-telemetry"'), 401, { code: 'unauthorized', message })
   })

@@ -34,21 +34,38 @@ export const connectionFigures = z.object({
 
 export const byteFigures = z.object({ sentPerSecond: perSecond, receivedPerSecond: perSecond, sentTotal: total, receivedTotal: total })
 
+const trendFigures = z
+  .object({
+    requests: z.array(z.number()),
+    errors: z.array(z.number()).describe('5xx.'),
+    opened: z.array(z.number()).describe('Connections opened.'),
+  })
+  .describe("What happened in each of the answer's steps; their sums are those of the window. Only where trend is asked for.")
+
 export const edgeFigures = z.object({
   kind: z.enum(['outbound', 'inbound', 'workload']).describe('workload: from WASM statistics, never added to the others.'),
-  labels: z.record(z.string(), z.string()).describe('As on /metrics/edges.'),
-  live: z.boolean().describe('A scraped sidecar reports this edge now.'),
+  labels: z.record(z.string(), z.string()).describe('As on /metrics/edges. Of edges that are summed: the labels that all of them share.'),
+  live: z.boolean().describe('A scraped sidecar reports this edge now; of edges that are summed: any of them.'),
   requests: requestFigures.nullable(),
   latencySeconds: latencyFigures.nullable(),
   connections: connectionFigures.nullable().describe('null for workload edges.'),
   bytes: byteFigures.nullable().describe('null for workload edges.'),
+  trend: trendFigures.optional(),
 })
 export type EdgeFigures = z.infer<typeof edgeFigures>
 
 export const edgesAnswer = z.object({
-  atMs: z.number().describe('Wall time of the committed state, milliseconds since the epoch.'),
+  atMs: z
+    .number()
+    .describe(
+      'Wall time of the committed state at which the window ends, milliseconds since the epoch; with until, of the one nearest to it.',
+    ),
   windowMs: z.number().describe('The window asked for, milliseconds.'),
   coveredMs: z.number().describe('The window that history could cover; rates are over this one.'),
+  steps: z
+    .array(z.object({ atMs: z.number().describe('End of the step, milliseconds since the epoch.'), seconds: z.number() }))
+    .optional()
+    .describe('The steps of every trend, oldest first, at most 60. Only where trend is asked for.'),
   edges: z.array(edgeFigures),
 })
 export type EdgesAnswer = z.infer<typeof edgesAnswer>
@@ -203,7 +220,7 @@ export const receiverFigures = z
   .describe('Spans from sidecars; null where traces.listen is not set.')
 export type ReceiverFigures = z.infer<typeof receiverFigures>
 
-export const statusAnswer = z.object({
+const statusFigures = z.object({
   version: z.string(),
   startedMs: z.number(),
   ready: z.boolean(),
@@ -229,5 +246,10 @@ export const statusAnswer = z.object({
   dropped: z.record(z.string(), z.number()).describe('Number of pods and namespaces that are not scraped, by reason.'),
   edges: z.number(),
   cells: z.number().describe('Sums that are kept.'),
+})
+export type StatusFigures = z.infer<typeof statusFigures>
+
+export const statusAnswer = statusFigures.extend({
+  links: z.object({ jaeger: z.string().nullable().describe("Where browsers reach Jaeger's page: http.jaeger.") }),
 })
 export type StatusAnswer = z.infer<typeof statusAnswer>

@@ -2,6 +2,14 @@ import { z } from 'zod'
 
 /** What people and programs read of a trace: one schema for the API, its documentation and everyone's types. */
 
+const callFigures = z.object({
+  source: z.string().describe('Who called, as spans name it: bookbuyer.bookbuyer.'),
+  destination: z.string(),
+  count: z.number(),
+  errors: z.number().describe('Calls that one of their sides tells to have failed.'),
+})
+export type CallFigures = z.infer<typeof callFigures>
+
 export const traceSummary = z.object({
   traceId: z.string(),
   service: z.string().nullable().describe('Who began it, as far as is known: the service of its first span.'),
@@ -12,6 +20,9 @@ export const traceSummary = z.object({
   leftOut: z.number().describe('Spans that came beyond what is kept of one trace.'),
   services: z.array(z.string()).describe('Who took part, sorted.'),
   errors: z.number().describe('Spans with a tag error or a status from 500 on.'),
+  calls: z
+    .array(callFigures)
+    .describe('Who called whom, in the order in which they began. A call of which one end is not known, be it from its tags, is left out.'),
   settled: z.boolean().describe('Nothing came for some seconds: sidecars send spans up to 5 s after their end.'),
 })
 export type TraceSummary = z.infer<typeof traceSummary>
@@ -48,6 +59,10 @@ export type TraceAnswer = z.infer<typeof traceAnswer>
 export interface TraceFilter {
   /** Of one of its spans, with or without its namespace. */
   readonly service?: string
+  /** A call of that caller, as `NAMESPACE/NAME`, as spans name it, or without its namespace; with `destination`, of that one to the other. */
+  readonly source?: string
+  /** A call to that one, named as in `source`. */
+  readonly destination?: string
   readonly minDurationMs?: number
   readonly errorsOnly?: boolean
   /** Only those that began after this wall time. */

@@ -72,10 +72,34 @@ export class History {
     return found
   }
 
+  /** The moment whose wall time is nearest. */
+  nearest(wallMs: number): Moment | undefined {
+    const distance = (moment: Moment) => Math.abs(moment.wallMs - wallMs)
+    return this.#all().reduce<Moment | undefined>((best, moment) => (best && distance(best) <= distance(moment) ? best : moment), undefined)
+  }
+
+  /** The two moments, and between them kept ones that make at most so many steps, as even as can be. */
+  between(from: Moment, to: Moment, mostSteps: number): Moment[] {
+    const coveredMs = to.monotonicMs - from.monotonicMs
+    if (!(coveredMs > 0)) return []
+    /** Where a moment lies, counted in even steps. */
+    const placeOf = ({ monotonicMs }: Moment) => ((monotonicMs - from.monotonicMs) / coveredMs) * mostSteps
+    const offOf = (moment: Moment) => Math.abs(placeOf(moment) - Math.round(placeOf(moment)))
+    const nearest = new Map<number, Moment>()
+    for (const moment of this.#all()) {
+      const place = Math.round(placeOf(moment))
+      if (place <= 0 || place >= mostSteps) continue
+      const known = nearest.get(place)
+      if (!known || offOf(moment) < offOf(known)) nearest.set(place, moment)
+    }
+    return [from, ...nearest.values(), to]
+  }
+
   /** Moments that cut the window into steps, oldest first; the step is at least what was kept for that age. */
   steps(nowMs: number, windowMs: number, stepMs: number): Moment[] {
     const chosen: Moment[] = []
     for (const moment of this.#all()) {
+      if (moment.monotonicMs > nowMs) break
       if (moment.monotonicMs < nowMs - windowMs - stepMs / 2) continue
       const last = chosen.at(-1)
       if (!last || moment.monotonicMs - last.monotonicMs >= stepMs * 0.95) chosen.push(moment)

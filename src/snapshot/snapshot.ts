@@ -1,6 +1,6 @@
 import type { Committed, Shown } from '../model/cell.ts'
 import type { Discovered, Hearing } from '../model/discovered.ts'
-import type { DestinationFigures, EdgesAnswer, HistoryAnswer, ReceiverFigures, StatusAnswer, TargetsAnswer } from '../model/figures.ts'
+import type { DestinationFigures, EdgesAnswer, HistoryAnswer, ReceiverFigures, StatusFigures, TargetsAnswer } from '../model/figures.ts'
 import type { Pace } from '../model/pace.ts'
 import type { TargetHealth } from '../model/page.ts'
 import type { Sheet } from '../model/sheet.ts'
@@ -8,13 +8,10 @@ import type { Target } from '../model/target.ts'
 import type { TraceAnswer, TraceFilter, TracesAnswer } from '../model/trace-figures.ts'
 import type { Clock } from '../runtime/clock.ts'
 import { ContainerUse } from './container-use.ts'
-import { EdgeIndex } from './edge-cells.ts'
-import { figuresOf, type Span, worstFirst } from './edge-figures.ts'
-import { History } from './history.ts'
-import { pointsOf } from './history-points.ts'
+import { EdgeReading } from './edge-reading.ts'
 import type { HistoryOptions } from './options.ts'
 import { Readers } from './readers.ts'
-import type { Reading } from './reading.ts'
+import type { EdgesQuestion, Reading } from './reading.ts'
 import { type Showing, shownBefore, shownNothing, showingAfter } from './showing.ts'
 import { count, idleReason, paceFigures, statusOf, targetFigures, waitingReason } from './target-figures.ts'
 import { Traces } from './traces.ts'
@@ -36,8 +33,7 @@ export class Snapshot implements Reading {
   readonly #options: SnapshotOptions
   readonly #clock: Clock
   readonly #startedMs: number
-  readonly #history: History
-  #index = new EdgeIndex()
+  readonly #edges: EdgeReading
   #showing: Showing = shownNothing
   readonly #readers = new Readers()
   #health: ReadonlyMap<Target['id'], { told?: TargetHealth }> = new Map()
@@ -56,7 +52,7 @@ export class Snapshot implements Reading {
     this.#options = options
     this.#clock = clock
     this.#startedMs = clock.wallMs()
-    this.#history = new History(options.history)
+    this.#edges = new EdgeReading(options.history, clock)
     this.containers = new ContainerUse(options.containersFrom)
     this.lastTraces = new Traces(clock)
     this.#pace = { intervalMs: options.intervalMs, everyNth: 1 }
@@ -68,12 +64,10 @@ export class Snapshot implements Reading {
    */
   *publishing(committed: Committed, sheets: readonly Sheet[]): Generator<void, void> {
     const showing = yield* showingAfter(this.#showing, committed, this.#newForMs())
-    this.#follow(committed)
     this.#committed = committed
     this.#sheets = sheets
     this.#showing = showing
-    const { monotonicMs, wallMs, sums } = committed
-    this.#history.add({ monotonicMs, wallMs, sums })
+    this.#edges.take(committed, showing.knownIds)
   }
 
   /** Somebody fetches what `/metrics/edges` shows. */
@@ -88,23 +82,13 @@ export class Snapshot implements Reading {
 
   /** Nothing ran for a while, up to now: what happened meanwhile comes with the next round of pages. */
   stoodStill(): void {
-    this.#history.pause(this.#clock.monotonicMs() + 2 * this.#pace.intervalMs * this.#pace.everyNth)
+    this.#edges.pause(this.#clock.monotonicMs() + 2 * this.#pace.intervalMs * this.#pace.everyNth)
   }
 
   /** Takes over what the last run had shown: it goes on being shown as it stood, not as something new. */
   *restoring(committed: Committed): Generator<void, void> {
     this.#showing = shownBefore(committed)
     yield* this.publishing(committed, [])
-  }
-
-  /** Edges were dropped for room: what is kept of the past takes the new numbers, and is let go where a numbering in between was missed. */
-  #follow(committed: Committed): void {
-    const { numbering } = committed
-    const before = this.#committed?.numbering ?? numbering
-    if (numbering.generation === before.generation) return
-    this.#index = new EdgeIndex()
-    if (numbering.generation === before.generation + 1) this.#history.numberAnew(numbering)
-    else this.#history.clear()
   }
 
   discovered(found: Discovered): void {
@@ -148,26 +132,12 @@ export class Snapshot implements Reading {
     return this.#committed && this.#showing
   }
 
-  edges(windowMs: number): EdgesAnswer {
-    const committed = this.#committed
-    if (!committed) return { atMs: this.#clock.wallMs(), windowMs, coveredMs: 0, edges: [] }
-    const past = this.#history.before(committed.monotonicMs, windowMs)
-    const coveredMs = committed.monotonicMs - (past?.monotonicMs ?? committed.monotonicMs)
-    const span: Span = { now: committed.sums, past: past?.sums ?? committed.sums, seconds: coveredMs / 1e3, hidden: committed.hidden }
-    const edges = this.#index
-      .of(this.#showing.knownIds, committed)
-      .map((entry) => figuresOf(entry, span, committed.live.has(entry.edge.id)))
-    return { atMs: committed.wallMs, windowMs, coveredMs, edges: edges.sort(worstFirst) }
+  edges(question: EdgesQuestion & { readonly trend?: boolean }): EdgesAnswer {
+    return this.#edges.edges(question)
   }
 
-  history(windowMs: number, stepMs: number): HistoryAnswer {
-    const committed = this.#committed
-    if (!committed) return { windowMs, stepMs, edges: [] }
-    const moments = this.#history.steps(committed.monotonicMs, windowMs, stepMs)
-    const edges = this.#index
-      .of(this.#showing.knownIds, committed)
-      .map((entry) => ({ labels: { ...entry.edge.labels }, points: pointsOf(entry, moments, committed.hidden) }))
-    return { windowMs, stepMs, edges }
+  history(question: EdgesQuestion & { readonly stepMs: number }): HistoryAnswer {
+    return this.#edges.history(question)
   }
 
   traces(filter: TraceFilter): TracesAnswer {
@@ -191,7 +161,7 @@ export class Snapshot implements Reading {
     }
   }
 
-  status(): StatusAnswer {
+  status(): StatusFigures {
     const { ready, reason } = this.readiness()
     return {
       version: this.#options.version,

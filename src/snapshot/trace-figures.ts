@@ -1,16 +1,18 @@
 import { isFailed, type Span } from '../model/span.ts'
 import type { TraceAnswer, TraceFilter, TraceSpan, TraceSummary } from '../model/trace-figures.ts'
+import { type Call, callFigures, isBetween, isNamed } from './trace-calls.ts'
 import { byBegin, treeOf } from './trace-tree.ts'
 
 /** What is known of a trace by now. */
 export interface Trace {
   readonly traceId: string
   readonly spans: readonly Span[]
+  readonly calls: readonly Call[]
   readonly leftOut: number
   readonly settled: boolean
 }
 
-export function summaryOf({ traceId, spans, leftOut, settled }: Trace): TraceSummary {
+export function summaryOf({ traceId, spans, calls, leftOut, settled }: Trace): TraceSummary {
   const sorted = spans.toSorted(byBegin)
   const first = sorted.find(({ parentId }) => parentId === undefined) ?? sorted[0]
   const startUs = startOf(sorted)
@@ -25,6 +27,7 @@ export function summaryOf({ traceId, spans, leftOut, settled }: Trace): TraceSum
     leftOut,
     services: [...new Set(spans.flatMap(({ localEndpoint }) => localEndpoint?.serviceName ?? []))].sort(),
     errors: spans.filter(isFailed).length,
+    calls: callFigures(calls),
     settled,
   }
 }
@@ -34,10 +37,12 @@ export function answerOf(trace: Trace): TraceAnswer {
   return { ...summaryOf(trace), tree: treeOf(trace.spans).map(({ span, depth }) => spanFigures(span, { depth, startUs })) }
 }
 
-export function isWanted({ services, durationMs, errors, startMs }: TraceSummary, filter: TraceFilter): boolean {
-  const { service, minDurationMs = 0, errorsOnly = false, sinceMs = -Infinity } = filter
+/** @param calls those of the trace */
+export function isWanted({ services, durationMs, errors, startMs }: TraceSummary, calls: readonly Call[], filter: TraceFilter): boolean {
+  const { service, source, destination, minDurationMs = 0, errorsOnly = false, sinceMs = -Infinity } = filter
   return (
-    (service === undefined || services.some((name) => name === service || name.startsWith(`${service}.`))) &&
+    (service === undefined || services.some((name) => isNamed(name, service))) &&
+    ((source === undefined && destination === undefined) || calls.some((call) => isBetween(call, source, destination))) &&
     (durationMs ?? 0) >= minDurationMs &&
     (!errorsOnly || errors > 0) &&
     (startMs ?? Infinity) >= sinceMs

@@ -15,9 +15,8 @@ export function byBegin(a: Span, b: Span): number {
  * ids up can send.
  */
 export function treeOf(spans: readonly Span[]): TreeSpan[] {
-  const sorted = spans.toSorted(byBegin)
-  const byId = Map.groupBy(sorted, ({ id }) => id)
-  const parents = new Map(sorted.map((span) => [span, parentOf(span, byId)]))
+  const parents = parentsOf(spans)
+  const sorted = [...parents.keys()]
   const children = Map.groupBy(sorted, (span) => parents.get(span))
   const tree: TreeSpan[] = []
   const seen = new Set<Span>()
@@ -32,6 +31,13 @@ export function treeOf(spans: readonly Span[]): TreeSpan[] {
     }
   }
   return tree
+}
+
+/** Below whom each span stands, in the order in which they began. */
+export function parentsOf(spans: readonly Span[]): ReadonlyMap<Span, Span | undefined> {
+  const sorted = spans.toSorted(byBegin)
+  const byId = Map.groupBy(sorted, ({ id }) => id)
+  return new Map(sorted.map((span) => [span, parentOf(span, byId)]))
 }
 
 function parentOf(span: Span, byId: ReadonlyMap<string, readonly Span[]>): Span | undefined {

@@ -2,6 +2,7 @@ import type { Span, SpanText } from '../model/span.ts'
 import type { TraceAnswer, TraceFilter, TracesAnswer } from '../model/trace-figures.ts'
 import type { Clock } from '../runtime/clock.ts'
 import { fnv1a } from '../runtime/hash.ts'
+import { type Call, callsOf } from './trace-calls.ts'
 import { answerOf, isWanted, newestFirst, summaryOf, type Trace } from './trace-figures.ts'
 
 /** Sidecars send spans up to 5 s after their end. */
@@ -14,6 +15,8 @@ const usualBounds = { traces: 200, spansPerTrace: 1_000, bytesPerTrace: 2 ** 20,
 interface Kept {
   readonly traceId: Span['traceId']
   readonly spans: Map<string, Span>
+  /** Worked out when somebody looks, and good until the next span. */
+  calls: readonly Call[] | undefined
   bytes: number
   leftOut: number
   readonly firstMs: number
@@ -51,8 +54,11 @@ export class Traces {
   }
 
   traces(filter: TraceFilter): TracesAnswer {
-    const all = [...this.#kept.values()].map((kept) => summaryOf(this.#traceNow(kept)))
-    const traces = all.filter((trace) => isWanted(trace, filter)).sort(newestFirst)
+    const all = [...this.#kept.values()]
+      .map((kept) => this.#traceNow(kept))
+      .map((trace) => ({ summary: summaryOf(trace), calls: trace.calls }))
+    const wanted = all.filter(({ summary, calls }) => isWanted(summary, calls, filter))
+    const traces = wanted.map(({ summary }) => summary).sort(newestFirst)
     return { atMs: this.#clock.wallMs(), kept: this.#kept.size, traces: traces.slice(0, filter.limit) }
   }
 
@@ -62,8 +68,11 @@ export class Traces {
     return kept && answerOf(this.#traceNow(kept))
   }
 
-  #traceNow({ traceId, spans, leftOut, lastMs }: Kept): Trace {
-    return { traceId, spans: [...spans.values()], leftOut, settled: this.#clock.monotonicMs() - lastMs >= settledAfterMs }
+  #traceNow(kept: Kept): Trace {
+    const { traceId, leftOut, lastMs } = kept
+    const spans = [...kept.spans.values()]
+    kept.calls ??= callsOf(spans)
+    return { traceId, spans, calls: kept.calls, leftOut, settled: this.#clock.monotonicMs() - lastMs >= settledAfterMs }
   }
 
   /** The trace that a span belongs to; a new one where there is room, or the oldest one was waited for. */
@@ -78,7 +87,7 @@ export class Traces {
       return undefined
     }
     if (isFull && oldest) this.#drop(oldest[0], { bytes: oldest[1].bytes, nowMs })
-    const trace: Kept = { traceId, spans: new Map(), bytes: 0, leftOut: 0, firstMs: nowMs, lastMs: nowMs }
+    const trace: Kept = { traceId, spans: new Map(), calls: undefined, bytes: 0, leftOut: 0, firstMs: nowMs, lastMs: nowMs }
     this.#kept.set(key, trace)
     return trace
   }
@@ -99,6 +108,7 @@ export class Traces {
       return
     }
     trace.spans.set(key, span)
+    trace.calls = undefined
     trace.bytes += bytes
     this.#bytes += bytes
   }

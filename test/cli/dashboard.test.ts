@@ -127,12 +127,12 @@ describe("the collector's page", () => {
     expect(err).toContain(`Another process listens on port ${portOf(grafana)} of this machine. (local_port_unusable)\n  Choose another one`)
   })
 
-  it('cannot be shown where the collector wants a token', async () => {
+  it('cannot be shown where a token is wanted for the page, too', async () => {
     const closed = await serve({ '/': page }, 'sesame')
     const { exitCode, out, err } = await typed(`dashboard --no-browser --server ${closed.url}`)
     closed.server.close()
     expect({ exitCode, out }).toEqual({ exitCode: 2, out: '' })
-    expect(err).toContain('A browser sends no token. In the terminal: mesh-telemetry edges --token-file FILE')
+    expect(err).toContain('what stands before it lets no browser in. In the terminal: mesh-telemetry edges --token-file FILE')
   })
 
   it('is not there: exit code 3', async () => {

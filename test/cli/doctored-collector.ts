@@ -58,6 +58,7 @@ export const healthy: Answers = {
     scrape: { intervalMs: 10_000, everyNth: 1, problem: null },
     containers: null,
     traces: null,
+    links: { jaeger: null },
     destinations: [],
     targets: { up: 3 },
     dropped: {},

@@ -103,16 +103,6 @@ describe('a hostile name', () => {
     await families('/metrics/osm')
   })
 
-  it('is text on the web page, spelled out where it could not be seen, and cut', async () => {
-    const text = await watched.text('/')
-    expect(text).not.toMatch(/<script|<img|onmouseover="/)
-    expect(text).toContain('&lt;script&gt;alert(&quot;x&quot;)&lt;/script&gt;')
-    expect(text).toContain(String.raw`shop\u{202e}cart\u{2066}x`)
-    expect(text.replaceAll('\n', '')).not.toMatch(/[\p{Cc}\p{Cf}\p{Cs}]/u)
-    expect(text).not.toContain('x'.repeat(300))
-    expect(text.length).toBeLessThan(200_000)
-  })
-
   it('stays within its line of the log, which is one object', () => {
     const lines = watched.log.filter((line) => line.includes('target_failing'))
     expect(lines).toHaveLength(1)

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { z } from 'zod'
-import { edgesAnswer, historyAnswer, type StatusAnswer, statusAnswer, targetsAnswer } from '../../src/model/figures.ts'
+import { httpOptions } from '../../src/http/options.ts'
+import { edgesAnswer, historyAnswer, statusAnswer, targetsAnswer } from '../../src/model/figures.ts'
 import { FakeClock } from '../support/fake-clock.ts'
 import { serve, smallMesh } from './collector-reading.ts'
 
@@ -28,20 +29,57 @@ describe('the API', () => {
     await json(`${server.url}/api/v1/edges?window=1m30s`)
     await json(`${server.url}/api/v1/edges/history`)
     await json(`${server.url}/api/v1/edges/history?window=10m&step=1m`)
-    expect(reading.asked).toEqual([[300_000], [90_000], [3_600_000, 10_000], [600_000, 60_000]])
+    const usual = { by: 'edge', internals: true }
+    expect(reading.asked).toEqual([
+      { ...usual, windowMs: 300_000, trend: false },
+      { ...usual, windowMs: 90_000, trend: false },
+      { ...usual, windowMs: 3_600_000, stepMs: 10_000 },
+      { ...usual, windowMs: 600_000, stepMs: 60_000 },
+    ])
+  })
+
+  it('asks for what the query names', async () => {
+    const reading = smallMesh()
+    await using server = await serve({}, { reading })
+    const names = 'namespace=shop&service=shop/till&source=shop/till&destination=bank/desk:80&internals=false'
+    await json(`${server.url}/api/v1/edges?${names}&until=2026-01-31T10:30:00%2B01:00&by=pair&trend=true`)
+    await json(`${server.url}/api/v1/edges/history?${names}&until=1769851800000&by=source`)
+    const [edges, history] = reading.asked
+    const named = { namespace: 'shop', service: 'shop/till', source: 'shop/till', destination: 'bank/desk:80', internals: false }
+    const untilMs = Date.UTC(2026, 0, 31, 9, 30)
+    expect(edges).toEqual({ ...named, windowMs: 300_000, untilMs, by: 'pair', trend: true })
+    expect(history).toEqual({ ...named, windowMs: 3_600_000, stepMs: 10_000, untilMs, by: 'source' })
+  })
+
+  it("says where Jaeger's page is, where somebody has said it", async () => {
+    await using without = await serve()
+    expect((await json(`${without.url}/api/v1/status`)).body.links).toEqual({ jaeger: null })
+    await using server = await serve({ jaeger: 'https://jaeger.example.com/ui' })
+    expect((await json(`${server.url}/api/v1/status`)).body.links).toEqual({ jaeger: 'https://jaeger.example.com/ui' })
+    expect(httpOptions.safeParse({ jaeger: 'javascript:alert(1)' }).success).toBe(false)
   })
 
   const window = 'A duration from 1s to 1h, such as "30s" or "5m"; 5m without it.'
   const step = 'A duration from 1s to 1h and at most the window, such as "1m"; 10s without it.'
+  const choice = 'until and by and namespace and service and source and destination and internals'
+  const time = 'a time such as "2026-01-31T09:30:00Z", or milliseconds since the epoch'
   it.each([
     ['edges?window=soon', 'window', 'The parameter window must be a duration such as "15s", "1m30s" or "250ms".', window],
     ['edges?window=10ms', 'window', 'The parameter window must be at least 1s and at most 1h.', window],
     ['edges?window=2h', 'window', 'The parameter window must be at least 1s and at most 1h.', window],
     ['edges?window=', 'window', 'The parameter window must be a duration such as "15s", "1m30s" or "250ms".', window],
     ['edges?window=1m&window=2m', 'window', 'The parameter window must be given once.', window],
-    ['edges?windw=1m', 'windw', 'This path does not know a parameter "windw".', 'the parameters window'],
+    ['edges?windw=1m', 'windw', 'This path does not know a parameter "windw".', `the parameters window and ${choice} and trend`],
+    ['edges?by=pod', 'by', 'The parameter by must be edge, pair or source.', expect.stringMatching(/"pair", the sum of/)],
+    ['edges?until=yesterday', 'until', `The parameter until must be ${time}.`, expect.stringContaining('now without it')],
+    ['edges?until=2026-01-31T25:00:00Z', 'until', `The parameter until must be ${time}.`, expect.stringContaining('now without it')],
+    ['edges?trend=yes', 'trend', 'The parameter trend must be true or false.', expect.stringContaining('"false" without it')],
+    ['edges?source=', 'source', 'The parameter source must be a name.', expect.stringContaining('NAMESPACE/NAME')],
+    ['edges?source=a&source=b', 'source', 'The parameter source must be given once.', expect.stringContaining('NAMESPACE/NAME')],
+    ['edges/history?internals=1', 'internals', 'The parameter internals must be true or false.', expect.stringContaining("mesh's own")],
+    ['edges/history?trend=true', 'trend', 'This path does not know a parameter "trend".', `the parameters window and step and ${choice}`],
     ['edges/history?window=1m&step=2m', 'step', 'The parameter step must be at most the window.', step],
-    ['edges/history?since=1m', 'since', 'This path does not know a parameter "since".', 'the parameters window and step'],
+    ['edges/history?since=1m', 'since', 'This path does not know a parameter "since".', `the parameters window and step and ${choice}`],
     ['rows?apps=x', 'apps', 'This path does not know a parameter "apps".', 'the parameters name and app and namespace and since'],
     ['status?x=', 'x', 'This path does not know a parameter "x".', 'no parameters'],
   ])('refuses %s and says what is allowed', async (path, ...expected) => {
@@ -129,7 +167,15 @@ describe('the API', () => {
       paths: {
         '/api/v1/edges': {
           get: {
-            parameters: [{ name: 'window', in: 'query', required: false, schema: { type: 'string', default: '5m' } }],
+            parameters: expect.arrayContaining([
+              expect.objectContaining({
+                name: 'window',
+                in: 'query',
+                required: false,
+                schema: expect.objectContaining({ type: 'string', default: '5m' }) as unknown,
+              }),
+              expect.objectContaining({ name: 'by', schema: { type: 'string', default: 'edge', enum: ['edge', 'pair', 'source'] } }),
+            ]) as unknown,
             responses: { 200: { content: { 'application/json': { schema: { properties: { edges: { type: 'array' } } } } } } },
           },
         },
@@ -146,64 +192,5 @@ describe('the probes', () => {
     expect(await json(`${server.url}/readyz`)).toMatchObject({ status: 503, body: state })
     state = { ready: true }
     expect(await json(`${server.url}/readyz`)).toMatchObject({ status: 200, body: state })
-  })
-})
-
-describe('the front page', () => {
-  it('shows who calls whom, with the window of its rates', async () => {
-    await using server = await serve()
-    const text = await (await fetch(`${server.url}/`)).text()
-    for (const shown of [
-      'bookbuyer/bookbuyer',
-      'bookstore/bookstore:14001',
-      '2.5',
-      '10%',
-      '12.3 ms',
-      '1.5 s',
-      '3 / 1',
-      '12.3K',
-      'over 43s',
-      '/api/v1/targets',
-      '1 no_sidecar',
-    ])
-      expect(text).toContain(shown)
-  })
-
-  it('says in plain words what arrives at destinations, what waits and why', async () => {
-    const atMs = Date.UTC(2026, 0, 1)
-    const queued = { chunks: 0, count: 0, bytes: 0, limitBytes: 2 ** 30 }
-    const files = { name: 'files', lagSeconds: null, queued, sent: 4_200, sentMs: atMs - 12_000, dropped: {}, error: null }
-    const error = { code: 'azure_forbidden', message: 'Azure says <b>no</b>.', remedy: 'Give it the role.', atMs }
-    const waiting = { queued: { ...queued, chunks: 21, count: 20_160, bytes: 90_000 }, lagSeconds: 1_260.4 }
-    const azure = { ...files, ...waiting, name: 'azure', sent: 0, sentMs: null, dropped: { too_old: 960 }, error }
-    const rowsOf = async (...destinations: StatusAnswer['destinations']) => {
-      const reading = smallMesh({ status: () => ({ ...smallMesh().status(), destinations }) })
-      await using server = await serve({}, { reading })
-      const [, table = ''] = (await (await fetch(`${server.url}/`)).text()).split('Where it is sent')
-      const text = (html: string) =>
-        html
-          .replaceAll(/<[^>]+>/g, ' ')
-          .replaceAll(/\s+/g, ' ')
-          .trim()
-      return [...table.matchAll(/<tr class="(.*?)">(.*?)<\/tr>/gs)].map(([, style = '', row = '']) => `${style}: ${text(row)}`)
-    }
-    expect(await rowsOf()).toEqual([])
-    expect(await rowsOf(files, azure)).toEqual([
-      ': files 4,200, the last 12s ago nothing nothing none: it takes what is sent',
-      'failing: azure nothing yet 20,160 (90KB), the oldest for 21m 960 too_old Azure says &lt;b&gt;no&lt;/b&gt;. Give it the role.',
-    ])
-  })
-
-  it('escapes what comes from the mesh, and may load nothing', async () => {
-    await using server = await serve()
-    const answer = await fetch(`${server.url}/?window=1m`)
-    const text = await answer.text()
-    expect(text).not.toContain('<script')
-    expect(text).toContain('&lt;script&gt;alert(&quot;x&quot;)&lt;/script&gt;')
-    expect(text).toContain('bookbuyer &amp; bookstore')
-    expect(answer.headers.get('content-security-policy')).toMatch(/^default-src 'none'; style-src 'sha256-[^']+';/)
-    expect(answer.headers.get('x-content-type-options')).toBe('nosniff')
-    expect(answer.headers.get('referrer-policy')).toBe('no-referrer')
-    expect(text).not.toMatch(/(?:src|href)="(?:https?:)?\/\//)
   })
 })

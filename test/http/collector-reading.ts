@@ -2,7 +2,7 @@ import { pino } from 'pino'
 import { httpOptions } from '../../src/http/options.ts'
 import { createServer, type ServerContext } from '../../src/http/server.ts'
 import { httpEvents, httpMetrics } from '../../src/http/telemetry.ts'
-import type { EdgeFigures, StatusAnswer } from '../../src/model/figures.ts'
+import type { EdgeFigures, StatusFigures } from '../../src/model/figures.ts'
 import type { Reading } from '../../src/snapshot/reading.ts'
 import { createTelemetry } from '../../src/telemetry/events.ts'
 
@@ -39,7 +39,7 @@ const tcp: EdgeFigures = {
   latencySeconds: null,
 }
 
-const status: StatusAnswer = {
+const status: StatusFigures = {
   version: '0.0.0',
   startedMs: 0,
   ready: true,
@@ -64,9 +64,9 @@ const status: StatusAnswer = {
   cells: 40,
 }
 
-/** What a small mesh looks like to http/; `asked` records with which windows. */
-export function smallMesh(change: Partial<Reading> = {}): Reading & { readonly asked: number[][] } {
-  const asked: number[][] = []
+/** What a small mesh looks like to http/; `asked` records what it was asked for. */
+export function smallMesh(change: Partial<Reading> = {}): Reading & { readonly asked: object[] } {
+  const asked: object[] = []
   return {
     asked,
     status: () => status,
@@ -77,12 +77,14 @@ export function smallMesh(change: Partial<Reading> = {}): Reading & { readonly a
       problems: [],
       scrape: status.scrape,
     }),
-    edges(windowMs) {
-      asked.push([windowMs])
+    edges(question) {
+      asked.push(question)
+      const { windowMs } = question
       return { atMs: Date.UTC(2026, 0, 1), windowMs, coveredMs: Math.min(windowMs, 43_000), edges: [edge, tcp] }
     },
-    history(windowMs, stepMs) {
-      asked.push([windowMs, stepMs])
+    history(question) {
+      asked.push(question)
+      const { windowMs, stepMs } = question
       return { windowMs, stepMs, edges: [{ labels: edge.labels, points: [] }] }
     },
     traces: () => ({ atMs: 0, kept: 0, traces: [] }),

@@ -28,7 +28,7 @@ describe('on loopback without a token', () => {
     'the name %j is not answered',
     async (host) => {
       await using server = await serve()
-      for (const path of ['/', '/metrics', '/metrics/edges', '/api/v1/targets', '/openapi.json', '/nothing']) {
+      for (const path of ['/', '/ui/0/main.ts', '/metrics', '/metrics/edges', '/api/v1/targets', '/openapi.json', '/nothing']) {
         const { status, body } = await ask(server.url, host, path)
         expect([400, 421]).toContain(status)
         expect(body).not.toContain('bookbuyer')

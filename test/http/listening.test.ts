@@ -55,7 +55,7 @@ describe('listening', () => {
 describe('the bearer token', () => {
   const ask = (url: string, token?: string) => fetch(url, token === undefined ? {} : { headers: { authorization: token } })
 
-  it('is asked of everything but the probes, and never logged', async () => {
+  it('is asked of everything but the probes and the page, and never logged', async () => {
     const bearerTokenFile = join(folder, 'token')
     writeFileSync(bearerTokenFile, 's3cret-token\n')
     await using server = await serve({ bearerTokenFile })
@@ -63,7 +63,7 @@ describe('the bearer token', () => {
     expect([refused.status, refused.headers.get('www-authenticate')]).toEqual([401, 'Bearer realm="mesh-telemetry"'])
     for (const token of ['Bearer wrong', 'Bearer s3cret-token2', 'Basic s3cret-token', 's3cret-token', 'Bearer ', ''])
       expect((await ask(`${server.url}/api/v1/edges`, token)).status).toBe(401)
-    for (const path of ['/', '/metrics', '/openapi.json', '/nothing']) expect((await ask(server.url + path)).status).toBe(401)
+    for (const path of ['/metrics', '/openapi.json', '/nothing']) expect((await ask(server.url + path)).status).toBe(401)
     for (const path of ['/healthz', '/readyz']) expect((await ask(server.url + path)).status).toBe(200)
     expect((await ask(`${server.url}/metrics`, 'Bearer s3cret-token')).status).toBe(200)
     expect(server.log.join('')).not.toContain('s3cret')

@@ -39,11 +39,13 @@ describe('the last traces', () => {
     const { clock, asked, server } = withTraces()
     await using open = await server()
     await json(`${open.url}/api/v1/traces`)
-    await json(`${open.url}/api/v1/traces?service=bookstore-v1&minDuration=100ms&error=true&since=5m&limit=20`)
+    await json(
+      `${open.url}/api/v1/traces?service=bookstore-v1&minDuration=100ms&error=true&since=5m&limit=20&source=shop/till&destination=desk.bank`,
+    )
     const sinceMs = clock.wallMs() - 300_000
     expect(asked).toEqual([
       { limit: 200, errorsOnly: false },
-      { limit: 20, errorsOnly: true, service: 'bookstore-v1', minDurationMs: 100, sinceMs },
+      { limit: 20, errorsOnly: true, service: 'bookstore-v1', source: 'shop/till', destination: 'desk.bank', minDurationMs: 100, sinceMs },
     ])
   })
 

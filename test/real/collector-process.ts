@@ -27,11 +27,14 @@ export class CollectorProcess {
     this.#process = child
   }
 
-  /** `mesh-telemetry run --config …` with the given configuration. */
-  static async run(config: Readonly<Record<string, unknown>>, options: Options): Promise<CollectorProcess> {
-    const listen = await freeAddress()
+  /** `mesh-telemetry run --config …` with the given configuration; on a port that nobody listens on, where `http` does not say which. */
+  static async run(
+    config: Readonly<Record<string, unknown>> & { readonly http?: Readonly<Record<string, unknown>> & { readonly listen?: string } },
+    options: Options,
+  ): Promise<CollectorProcess> {
+    const { listen = await freeAddress() } = config.http ?? {}
     const file = join(options.scratch, 'collector.yaml')
-    await writeFile(file, JSON.stringify({ ...config, http: { listen } }, null, 1)) // JSON is YAML
+    await writeFile(file, JSON.stringify({ ...config, http: { ...config.http, listen } }, null, 1)) // JSON is YAML
     return CollectorProcess.#start(['run', '--config', file], listen, options)
   }
 

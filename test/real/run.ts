@@ -13,6 +13,7 @@ import { imagePart } from './image/part.ts'
 import { kubePart } from './kube/part.ts'
 import { outagePart } from './outage/part.ts'
 import { outboxPart } from './outbox/part.ts'
+import { pagePart } from './page/part.ts'
 import type { RealOutcome, RealPart } from './part.ts'
 import { prometheusPart } from './prometheus/part.ts'
 import { promtoolPart } from './promtool/part.ts'
@@ -38,6 +39,7 @@ const parts: readonly RealPart[] = [
   composePart,
   envoyPart,
   tracingPart,
+  pagePart,
   kubePart,
   fuzzPart,
 ]

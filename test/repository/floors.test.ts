@@ -20,6 +20,18 @@ const refused: readonly (readonly [room: string, line: string, rule: string])[] 
   ['aggregate', `import { a } from '../pipeline.ts'`, 'no-restricted-imports'],
   ['http', `import { a } from '../pipeline.ts'`, 'no-restricted-imports'],
   ['http/routes', `import { a } from '../../aggregate/kpis.ts'`, 'no-restricted-imports'],
+  ['http', `import { a } from './ui/view.ts'`, 'no-restricted-imports'],
+  ['http/routes', `import type { A } from '../ui/view.ts'`, 'no-restricted-imports'],
+  ['http/ui', `import type { A } from '../answers.ts'`, 'no-restricted-imports'],
+  ['http/ui', `import type { A } from '../../model/edge.ts'`, 'no-restricted-imports'],
+  ['http/ui', `import { a } from '../../model/figures.ts'`, 'no-restricted-imports'],
+  ['http/ui', `import { type A } from '../../model/figures.ts'`, 'no-import-type-side-effects'],
+  ['http/ui', `import { a } from '../../snapshot/reading.ts'`, 'no-restricted-imports'],
+  ['http/ui', `import { a } from 'node:fs'`, 'no-restricted-imports'],
+  ['http/ui/map', `import { a } from '../../answers.ts'`, 'no-restricted-imports'],
+  ['http/ui/map', `import { a } from '../../routes/page.ts'`, 'no-restricted-imports'],
+  ['http/ui/map', `import { a } from '../../../model/figures.ts'`, 'no-restricted-imports'],
+  ['http/ui/map', `import type { A } from '../../../runtime/units.ts'`, 'no-restricted-imports'],
   ['demo', `import { a } from '../model/target.ts'`, 'no-restricted-imports'],
   ['model', `import { a } from '../runtime/units.ts'`, 'no-restricted-imports'],
   ['runtime', `import type { A } from '../model/target.ts'`, 'no-restricted-imports'],
@@ -42,6 +54,13 @@ const allowed: readonly (readonly [room: string, line: string])[] = [
   ['discover/kubernetes', `import { a } from '../../runtime/problem.ts'`],
   ['http/routes', `import { a } from '../../snapshot/reading.ts'`],
   ['http/routes', `import { a } from '../server.ts'`],
+  ['http/ui', `import { a } from './view.ts'`],
+  ['http/ui', `import { a } from './map/layout.ts'`],
+  ['http/ui', `import type { A } from '../../model/figures.ts'`],
+  ['http/ui', `import type { A } from '../../model/trace-figures.ts'`],
+  ['http/ui/map', `import { a } from '../view.ts'`],
+  ['http/ui/map', `import { a } from '../charts/line.ts'`],
+  ['http/ui/map', `import type { A } from '../../../model/figures.ts'`],
   ['config', `import { a } from '../scrape/options.ts'`],
   ['telemetry', `import { a } from '../runtime/clock.ts'`],
 ]
@@ -108,5 +127,6 @@ it.each(rooms)('%s stands on a floor', (room) => {
 
 it('no room is deeper than the floors reach', async () => {
   const files = await readdir(join(root, 'src'), { recursive: true })
-  expect(files.filter((file) => file.endsWith('.ts') && file.split(/[/\\]/).length > 3)).toEqual([])
+  const depths = files.map((file) => file.split(/[/\\]/)).filter((path) => path.at(-1)?.endsWith('.ts'))
+  expect(depths.filter(([room, part, ...rest]) => rest.length > (room === 'http' && part === 'ui' ? 2 : 1))).toEqual([])
 })

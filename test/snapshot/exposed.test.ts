@@ -55,7 +55,7 @@ describe('what others see of the sums', () => {
   it('leaves out an edge that never carried anything, and begins it at 0 once it does', () => {
     const mesh = new Mesh().scrape('a', rq(0)).commit().advance(20_000).commit()
     expect(mesh.shows(requests)).toEqual([])
-    expect(mesh.snapshot.edges(60_000).edges).toMatchObject([{ live: true, requests: { total: 0 } }])
+    expect(mesh.snapshot.edges({ windowMs: 60_000 }).edges).toMatchObject([{ live: true, requests: { total: 0 } }])
     mesh.scrape('a', rq(3)).commit()
     expect(mesh.shows(requests)).toEqual(['200 0'])
     expect(mesh.advance(10_000).commit().shows(requests)).toEqual(['200 3'])
@@ -114,7 +114,7 @@ describe('what others see of the sums', () => {
     expect(mesh.shows('mesh_request_duration_seconds')).toEqual(['bucket 0.005 1', 'bucket 0.025 1', 'bucket Infinity 1'])
     mesh.scrape('b', times('25', '+Inf')).commit()
     expect(mesh.shows('mesh_request_duration_seconds')).toEqual(['bucket 0.025 2', 'bucket Infinity 2'])
-    expect(mesh.snapshot.edges(60_000).edges[0]?.latencySeconds?.count).toBe(1)
+    expect(mesh.snapshot.edges({ windowMs: 60_000 }).edges[0]?.latencySeconds?.count).toBe(1)
   })
 
   it('drops an edge that was forgotten, and shows it as new when it comes back', () => {
@@ -142,7 +142,7 @@ describe('what others see of the sums', () => {
 describe('figures over a window', () => {
   it('are rates over the time that was really covered', () => {
     const mesh = new Mesh().scrape('a', both(10, 0)).commit().advance(30_000).scrape('a', both(70, 20)).commit()
-    const { coveredMs, edges } = mesh.snapshot.edges(300_000)
+    const { coveredMs, edges } = mesh.snapshot.edges({ windowMs: 300_000 })
     expect(coveredMs).toBe(30_000)
     expect(edges[0]?.requests).toMatchObject({
       total: 90,
@@ -161,7 +161,7 @@ describe('figures over a window', () => {
         .advance(10_000)
         .scrape('a', both(10 + i, 0))
         .commit()
-    expect(mesh.snapshot.edges(60_000).edges[0]?.requests).toMatchObject({ inWindow: 6, perSecond: 0.1 })
+    expect(mesh.snapshot.edges({ windowMs: 60_000 }).edges[0]?.requests).toMatchObject({ inWindow: 6, perSecond: 0.1 })
   })
 
   it('come worst first', () => {
@@ -170,12 +170,16 @@ describe('figures over a window', () => {
       .commit()
       .advance(10_000)
     mesh.scrape('a', `${rq(2)}\n${rq(2, 503, 'x/bad|1')}\n${rq(9, 200, 'x/busy|1')}`).commit()
-    expect(mesh.snapshot.edges(60_000).edges.map(({ labels }) => labels.destination_service)).toEqual(['bad', 'busy', 'bookstore'])
+    expect(mesh.snapshot.edges({ windowMs: 60_000 }).edges.map(({ labels }) => labels.destination_service)).toEqual([
+      'bad',
+      'busy',
+      'bookstore',
+    ])
   })
 
   it('leave requests out of an edge that never carried any', () => {
     const tcp = '# TYPE envoy_cluster_upstream_cx_total counter\nenvoy_cluster_upstream_cx_total{envoy_cluster_name="db/mysql|3306"} 4'
-    const [edge] = new Mesh().scrape('a', tcp).commit().snapshot.edges(60_000).edges
+    const [edge] = new Mesh().scrape('a', tcp).commit().snapshot.edges({ windowMs: 60_000 }).edges
     expect(edge).toMatchObject({ requests: null, latencySeconds: null, connections: { openedTotal: 4, active: null } })
   })
 
@@ -189,7 +193,10 @@ describe('figures over a window', () => {
         .map(([le, n]) => `envoy_cluster_upstream_rq_time_bucket{envoy_cluster_name="a/b|1",le="${le}"} ${n}`)
         .join('\n')}`
     const mesh = new Mesh().scrape('a', times(1000, 1000)).commit().advance(10_000).scrape('a', times(1000, 1010)).commit()
-    expect(mesh.snapshot.edges(60_000).edges[0]?.latencySeconds).toMatchObject({ count: 10, p50: expect.closeTo(0.055) as number })
+    expect(mesh.snapshot.edges({ windowMs: 60_000 }).edges[0]?.latencySeconds).toMatchObject({
+      count: 10,
+      p50: expect.closeTo(0.055) as number,
+    })
   })
 })
 
@@ -197,10 +204,10 @@ describe('history', () => {
   it('keeps an hour, finer the younger, a point per step', () => {
     const mesh = new Mesh()
     for (let i = 0; i <= 400; i++) mesh.scrape('a', both(i, 0)).commit().advance(10_000)
-    const fine = mesh.snapshot.history(300_000, 10_000).edges[0]?.points ?? []
+    const fine = mesh.snapshot.history({ windowMs: 300_000, stepMs: 10_000 }).edges[0]?.points ?? []
     expect(fine.map(({ requests: n }) => n)).toEqual(fine.map(() => 1))
     expect(fine.length).toBeGreaterThanOrEqual(29)
-    const coarse = mesh.snapshot.history(hour, 60_000).edges[0]?.points ?? []
+    const coarse = mesh.snapshot.history({ windowMs: hour, stepMs: 60_000 }).edges[0]?.points ?? []
     expect(coarse.length).toBeGreaterThanOrEqual(58)
     expect(coarse.every(({ requests: n, seconds }) => n === 6 && seconds === 60)).toBe(true)
   })
@@ -222,7 +229,7 @@ describe('history', () => {
       .advance(10_000)
       .scrape('a', page(110, 7, 100))
       .commit()
-    const [first, second] = mesh.snapshot.history(60_000, 10_000).edges[0]?.points ?? []
+    const [first, second] = mesh.snapshot.history({ windowMs: 60_000, stepMs: 10_000 }).edges[0]?.points ?? []
     expect(first).toMatchObject({ seconds: 10, requests: 12, errors: 2, p50: expect.closeTo(0.055) as number, active: null })
     expect(second).toMatchObject({ requests: 0, errors: 0, p50: null })
   })
@@ -230,6 +237,6 @@ describe('history', () => {
   it('stays within its bytes and says what it covers', () => {
     const mesh = new Mesh({ historyBytes: 8 * 2 * 20 })
     for (let i = 0; i <= 400; i++) mesh.scrape('a', both(i, 0)).commit().advance(10_000)
-    expect(mesh.snapshot.edges(hour).coveredMs).toBeLessThan(600_000)
+    expect(mesh.snapshot.edges({ windowMs: hour }).coveredMs).toBeLessThan(600_000)
   })
 })

@@ -24,8 +24,8 @@ function seen({ snapshot }: Mesh): Map<string, unknown> {
       ),
     ]
       .map(([edge, own]) => [edge, own.map(({ kpi, labels, le, value }) => [kpi.name, labels, le, value])] as [string, unknown])
-      .concat(snapshot.edges(60_000).edges.map((edge) => [`edges ${name(edge.labels)}`, edge]))
-      .concat(snapshot.history(600_000, 10_000).edges.map((edge) => [`history ${name(edge.labels)}`, edge])),
+      .concat(snapshot.edges({ windowMs: 60_000 }).edges.map((edge) => [`edges ${name(edge.labels)}`, edge]))
+      .concat(snapshot.history({ windowMs: 600_000, stepMs: 10_000 }).edges.map((edge) => [`history ${name(edge.labels)}`, edge])),
   )
 }
 

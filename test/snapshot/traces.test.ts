@@ -68,6 +68,11 @@ describe('a trace', () => {
         leftOut: 0,
         services: ['bank.bank', 'bookbuyer.bookbuyer', 'bookstore-v1.bookstore', 'bookwarehouse.bookwarehouse'],
         errors: 1,
+        calls: [
+          { source: 'bookbuyer.bookbuyer', destination: 'bookstore-v1.bookstore', count: 1, errors: 0 },
+          { source: 'bookstore-v1.bookstore', destination: 'bookwarehouse.bookwarehouse', count: 1, errors: 0 },
+          { source: 'bookstore-v1.bookstore', destination: 'bank.bank', count: 1, errors: 1 },
+        ],
         settled: false,
       },
     ])

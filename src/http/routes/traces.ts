@@ -5,11 +5,18 @@ import { duration } from '../../runtime/options.ts'
 import type { Reading } from '../../snapshot/reading.ts'
 import { errorAnswer, sendError } from '../answers.ts'
 import type { App } from '../app.ts'
+import { flag, nameText } from './parameters.ts'
 
 const tracesQuery = z.strictObject({
-  service: z.string().min(1, 'is a name').optional().describe('A service that took part, with or without its namespace.'),
+  service: nameText()
+    .optional()
+    .describe('A service that took part: SERVICE.NAMESPACE as spans name it, NAMESPACE/SERVICE, or SERVICE alone.'),
+  source: nameText()
+    .optional()
+    .describe('Only traces with a call of this one, named as in service; with destination, of this one to the other.'),
+  destination: nameText().optional().describe('Only traces with a call to this one, named as in service.'),
   minDuration: duration().optional().describe('A duration such as "100ms": only traces that took as long.'),
-  error: z.enum(['true', 'false'], 'is true or false').prefault('false').describe('"true": only traces with an error; "false" without it.'),
+  error: flag('false').describe('"true": only traces with an error; "false" without it.'),
   since: duration().optional().describe('A duration such as "5m": only traces that began within it.'),
   limit: z
     .string()
@@ -37,11 +44,13 @@ export function serveTraces(app: App, reading: Reading, clock: Clock): void {
         response: { 200: tracesAnswer, 400: errorAnswer },
       },
     },
-    async ({ query: { service, minDuration, error, since, limit } }) =>
+    async ({ query: { service, source, destination, minDuration, error, since, limit } }) =>
       reading.traces({
         limit,
-        errorsOnly: error === 'true',
+        errorsOnly: error,
         ...(service !== undefined && { service }),
+        ...(source !== undefined && { source }),
+        ...(destination !== undefined && { destination }),
         ...(minDuration !== undefined && { minDurationMs: minDuration }),
         ...(since !== undefined && { sinceMs: clock.wallMs() - since }),
       }),

@@ -23,6 +23,7 @@ async function run({ log, scratch, signal }: RealSetting): Promise<RealOutcome> 
   const listen = await configure(image.root)
   const started = start(image, scratch)
   const healthyMs = await healthy(`http://${listen}/healthz`, started.exited)
+  const pageFiles = healthyMs === undefined ? 0 : await filesOfPage(`http://${listen}/`)
   const stopped = performance.now()
   started.child.kill('SIGTERM')
   const code = await started.exited
@@ -31,9 +32,11 @@ async function run({ log, scratch, signal }: RealSetting): Promise<RealOutcome> 
     'mesh-telemetry version': version.trim(),
     'dashboard files': exported.match(/^wrote /gm)?.length ?? 0,
     'healthy after ms': healthyMs ?? 'never',
+    'files of the page': pageFiles,
     'stopped after ms': stoppedMs,
   }
   if (healthyMs === undefined) return { outcome: 'failed', why: `it did not become healthy: ${started.said()}`, figures }
+  if (pageFiles === 0) return { outcome: 'failed', why: `its page does not come: ${started.said()}`, figures }
   return code === 0
     ? { outcome: 'passed', figures }
     : { outcome: 'failed', why: `SIGTERM ended it with ${code}: ${started.said()}`, figures }
@@ -72,6 +75,13 @@ function start({ root, command, user }: Image, scratch: string) {
   for (const stream of [child.stdout, child.stderr]) stream.setEncoding('utf8').on('data', (text: string) => lines.push(text))
   const exited = once(child, 'exit').then(([code, signal]) => (code ?? signal) as number | string)
   return { child, exited, said: () => lines.join('').slice(-1_000).replaceAll(scratch, '') }
+}
+
+/** How many files the page leads to; 0 where one of them does not come. */
+async function filesOfPage(url: string): Promise<number> {
+  const html = await (await fetch(url)).text()
+  const answers = await Promise.all([...html.matchAll(/"(ui\/.+?)"/g)].map(([, file = '']) => fetch(new URL(file, url))))
+  return answers.every(({ ok }) => ok) ? answers.length : 0
 }
 
 async function healthy(url: string, exited: Promise<unknown>): Promise<number | undefined> {

@@ -1,0 +1,83 @@
+import type { EdgeFigures, EdgesAnswer } from '../../../model/figures.ts'
+import { evenRates } from '../covered.ts'
+import { html } from '../element.ts'
+import type { Format } from '../format.ts'
+import { Sparkline } from '../sparkline.ts'
+import type { Column } from '../table.ts'
+import type { words } from './words.ts'
+
+/** Columns that sources and destinations have alike. */
+
+export interface ColumnSetting {
+  readonly text: typeof words.en
+  readonly format: Format
+  /** The window that figures are over, in words. */
+  readonly over: string
+  readonly steps: EdgesAnswer['steps']
+  readonly shortestSeconds: number
+}
+
+type EdgeColumn = Column<EdgeFigures>
+
+/** From so many errors on a row is marked: there is always one somewhere. */
+const failingFrom = 0.05
+export const classOf = ({ requests }: EdgeFigures): string => ((requests?.errorRatio ?? 0) >= failingFrom ? 'failing' : '')
+
+export function requestColumns({ text, format, over }: ColumnSetting): { readonly requests: EdgeColumn; readonly perSecond: EdgeColumn } {
+  return {
+    requests: {
+      key: 'requests',
+      title: text.requests,
+      note: over,
+      isFigure: true,
+      cell: ({ requests }) => format.count(requests?.inWindow),
+      by: ({ requests }) => requests?.inWindow,
+    },
+    perSecond: {
+      key: 'rps',
+      title: text.perSecond,
+      note: over,
+      isFigure: true,
+      cell: ({ requests }) => format.perSecond(requests?.perSecond),
+      by: ({ requests }) => requests?.perSecond,
+    },
+  }
+}
+
+export function clientErrorColumn({ text, format, over }: ColumnSetting): EdgeColumn {
+  return {
+    key: '4xx',
+    title: text.clientErrors,
+    note: over,
+    hint: text.clientErrorsHint,
+    isFigure: true,
+    cell: ({ requests }) => format.share(requests?.clientErrorRatio),
+    by: ({ requests }) => requests?.clientErrorRatio,
+  }
+}
+
+export function latencyColumn(quantile: 'p50' | 'p90' | 'p95' | 'p99', { text, format, over }: ColumnSetting): EdgeColumn {
+  return {
+    key: quantile,
+    title: quantile.toUpperCase(),
+    note: over,
+    hint: text.latencyHint,
+    isFigure: true,
+    cell: ({ latencySeconds }) => format.latency(latencySeconds?.[quantile]),
+    by: ({ latencySeconds }) => latencySeconds?.[quantile],
+  }
+}
+
+export function trendColumn({ text, format, steps = [], shortestSeconds }: ColumnSetting): EdgeColumn {
+  return {
+    key: 'trend',
+    title: text.trend,
+    note: text.trendNote,
+    cell: ({ trend }) => {
+      const values = evenRates(trend?.requests ?? [], steps, { shortestSeconds })
+      const bad = evenRates(trend?.errors ?? [], steps, { shortestSeconds })
+      const label = text.trendLabel(format.perSecond(Math.max(0, ...values)), format.perSecond(Math.max(0, ...bad)))
+      return html`<${Sparkline} values=${values} bad=${bad} label=${label} />`
+    },
+  }
+}
