@@ -20,7 +20,6 @@ const libraries: Readonly<Record<string, { readonly name: string; readonly sourc
   htm: { name: 'libraries/htm.js', source: import.meta.resolve('htm') },
   // The only minified form of it is a script: half the size of the module, and a module with this ending.
   uplot: { name: 'libraries/uplot.js', source: import.meta.resolve('uplot/dist/uPlot.iife.min.js'), ending: '\nexport default uPlot\n' },
-  '@dagrejs/dagre': { name: 'libraries/dagre.js', source: import.meta.resolve('@dagrejs/dagre') },
 }
 
 const contentTypes: Readonly<Record<string, string>> = {

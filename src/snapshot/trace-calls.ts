@@ -16,17 +16,31 @@ export interface Call {
 /** The calls of a trace in the order in which they began. One of which an end is not known is left out. */
 export function callsOf(spans: readonly Span[]): Call[] {
   const parents = parentsOf(spans)
-  const answered = new Set([...parents].map(([span, parent]) => (span.kind === 'SERVER' ? parent : undefined)))
+  const answered = new Set([...parents].map(([span, parent]) => (span.kind === 'SERVER' && !isAbove(parent, span) ? parent : undefined)))
   return [...parents].flatMap(([span, parent]) => {
     if (span.kind === 'SERVER') return callOf(parent, span)
     return span.kind === 'CLIENT' && !answered.has(span) ? callOf(span, undefined) : []
   })
 }
 
+/** Whether a span is the call that the caller itself answered, of which nobody told yet: the two sides of the next one would have the same id. */
+const isAbove = (before: Span | undefined, called: Span): boolean =>
+  called.shared === true && before?.kind === 'CLIENT' && before.id !== called.id
+
 /** @param before the caller's side, or what the caller did before where its side of the call is missing */
 function callOf(before: Span | undefined, called: Span | undefined): Call | [] {
+  if (called && isAbove(before, called)) return between({ source: calledNames(before)[0] ?? callerNames(called)[0], called })
   const caller = before?.kind === 'CLIENT' ? before : undefined
-  const source = serviceOf(before) ?? callerNames(called)[0]
+  return between({ source: serviceOf(before) ?? callerNames(called)[0], caller, called })
+}
+
+interface Sides {
+  readonly source: string | undefined
+  readonly caller?: Span | undefined
+  readonly called: Span | undefined
+}
+
+function between({ source, caller, called }: Sides): Call | [] {
   const destination = serviceOf(called) ?? calledNames(caller)[0]
   if (source === undefined || destination === undefined) return []
   const failed = [caller, called].some((side) => side !== undefined && isFailed(side))

@@ -25,7 +25,7 @@ export interface Row { readonly name: string }
 export const rowsOf = (rows: readonly Row[]): readonly Row[] => rows.filter((row): row is Row => row.name !== '')
 `,
   'names.ts': `export const text: string = "import { none } from './nowhere.ts'" // a name: string\n`,
-  'map.ts': `import { layout } from '@dagrejs/dagre'\nexport const place: unknown = layout\n`,
+  'map.ts': `import Plot from 'uplot'\nexport const place: unknown = Plot\n`,
   'style.css': 'body { color: teal }\n',
   'icon.svg': '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 8 8"><circle cx="4" cy="4" r="4"/></svg>\n',
   'tsconfig.json': '{}',

@@ -45,6 +45,14 @@ describe('the calls of a trace', () => {
     expect(calls()).toEqual(['till.shop desk.bank 1 0'])
   })
 
+  it('are not taken for calls of whoever stands above the caller, while the caller has told nothing yet', () => {
+    const { calls } = traced(
+      span('CLIENT', 'till.shop', 1, { tags: { upstream_cluster: 'bank/desk|80' } }),
+      span('SERVER', 'vault.bank', 2, { parentId: id(1), shared: true }),
+    )
+    expect(calls()).toEqual(['till.shop desk.bank 1 0', 'desk.bank vault.bank 1 0'])
+  })
+
   it('are as many as pods were tried', () => {
     const at = (ipv4: string) => ({ localEndpoint: { serviceName: 'desk.bank', ipv4 } })
     const { calls } = traced(

@@ -1,3 +1,6 @@
+import type { ComponentType, VNode } from 'preact'
+import { useEffect, useState } from 'preact/hooks'
+import { html } from './element.ts'
 import { Store } from './store.ts'
 
 /** Whether a part of the page could not be had: a collector of another version has another page. */
@@ -11,4 +14,24 @@ export async function later<T>(loading: Promise<T>): Promise<T | undefined> {
     isOutdated.set(true)
     return undefined
   }
+}
+
+/** A component that comes when it is drawn first, or when somebody sees that it will be. */
+export interface Lazy<Props> {
+  (props: Props): VNode
+  preload: () => Promise<void>
+}
+
+/** The first sight of the page waits for nothing that is not in it. */
+export function lazily<Props extends object>(load: () => Promise<ComponentType<Props>>): Lazy<Props> {
+  let loaded: ComponentType<Props> | undefined
+  const preload = async () => {
+    loaded ??= await later(load())
+  }
+  const Part = (props: Props): VNode => {
+    const [, setLoaded] = useState(loaded !== undefined)
+    useEffect(() => void preload().then(() => setLoaded(loaded !== undefined)), [])
+    return html`${loaded && html`<${loaded} ...${props} />`}`
+  }
+  return Object.assign(Part, { preload })
 }

@@ -3,7 +3,7 @@ import type { EdgesAnswer } from '../../../model/figures.ts'
 import { useScrapeMs } from '../collector.ts'
 import { coveredOf, isShort } from '../covered.ts'
 import { Crumbs } from '../crumbs.ts'
-import { EdgeView } from '../edge/edge-view.ts'
+import { LazyEdgeView } from '../edge/lazy-edge-view.ts'
 import { edgesPath } from '../edges-query.ts'
 import { html } from '../element.ts'
 import { Nothing } from '../nothing.ts'
@@ -26,7 +26,7 @@ export function ConnectionsTab(): VNode {
   return html`<${Crumbs} crumbs=${crumbs} /> ${
       destination === undefined
         ? html`<${Caller} key=${source} view=${view} source=${source} />`
-        : html`<${EdgeView} key=${JSON.stringify([source, destination])} source=${source} destination=${destination} />`
+        : html`<${LazyEdgeView} key=${JSON.stringify([source, destination])} source=${source} destination=${destination} />`
     }`
 }
 

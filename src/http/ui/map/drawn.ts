@@ -14,7 +14,10 @@ export function strongest({ edges }: MapGraph): readonly MapEdge[] {
 
 /** What an operator wants to see first: errors, then requests by their number, then connections, whose number is of another kind. */
 export const byWeight = (edges: readonly MapEdge[]): readonly MapEdge[] =>
-  edges.toSorted((a, b) => rankOf(b) - rankOf(a) || b.perSecond - a.perSecond)
+  edges.toSorted((a, b) => rankOf(b) - rankOf(a) || sizeOf(b) - sizeOf(a))
+
+/** Twice as many are more; less of a difference changes with every scrape, and lines would come and go. */
+const sizeOf = ({ perSecond }: MapEdge): number => Math.round(Math.log2(perSecond + 0.01))
 
 const rankOf = ({ health, carries }: MapEdge): number => (health === 'failing' ? 3 : health === 'idle' ? 0 : carries === 'requests' ? 2 : 1)
 
