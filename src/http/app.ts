@@ -10,6 +10,15 @@ import { httpEvents, httpMetrics } from './telemetry.ts'
 const requestTimeoutMs = 30_000
 const bodyLimitBytes = 1_024
 
+/** What browsers obey, in every answer; the page for people has a policy and a time to be kept of its own. */
+const browserHeaders = {
+  'cache-control': 'no-store',
+  'x-content-type-options': 'nosniff',
+  'referrer-policy': 'no-referrer',
+  'cross-origin-resource-policy': 'same-origin',
+  'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
+} as const
+
 export interface AppSettings {
   readonly telemetry: Telemetry
   readonly version: string
@@ -25,7 +34,9 @@ export function createApp({ telemetry, version, tls }: AppSettings) {
     bodyLimit: bodyLimitBytes,
     forceCloseConnections: true,
     return503OnClosing: false,
-    frameworkErrors: ({ message, statusCode = 400 }, _, reply) => void sendError(reply, statusCode, { code: 'bad_request', message }),
+    // No hook runs for a path that is no path.
+    frameworkErrors: ({ message, statusCode = 400 }, _, reply) =>
+      void sendError(reply.headers(browserHeaders), statusCode, { code: 'bad_request', message }),
   }).withTypeProvider<ZodTypeProvider>()
 
   app.setValidatorCompiler<z.ZodObject>(({ schema }) => (query) => {
@@ -41,15 +52,7 @@ export function createApp({ telemetry, version, tls }: AppSettings) {
     transform: jsonSchemaTransform,
   })
 
-  app.addHook('onRequest', async (_, reply) => {
-    void reply.headers({
-      'cache-control': 'no-store',
-      'x-content-type-options': 'nosniff',
-      'referrer-policy': 'no-referrer',
-      'cross-origin-resource-policy': 'same-origin',
-      'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
-    })
-  })
+  app.addHook('onRequest', async (_, reply) => void reply.headers(browserHeaders))
   app.addHook('onResponse', async (request, reply) => {
     telemetry.metrics.count(httpMetrics.requests, { path: request.routeOptions.url ?? 'unknown', status: String(reply.statusCode) })
   })

@@ -66,7 +66,8 @@ function digestOf(texts: ReadonlyMap<string, string>): string {
 
 function asset(text: string, contentType = 'application/octet-stream'): Asset {
   const body = new TextEncoder().encode(text)
-  return { contentType, body, gzipped: gzipSync(body, { level: 9 }) }
+  // A copy: what zlib gives lies in a buffer that is much larger, and all of that would be kept.
+  return { contentType, body, gzipped: new Uint8Array(gzipSync(body, { level: 9 })) }
 }
 
 function assetsIn(folder: URL): Assets {

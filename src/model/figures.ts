@@ -86,7 +86,11 @@ export const historyPoint = z.object({
 
 export const historyAnswer = z.object({
   windowMs: z.number(),
-  stepMs: z.number(),
+  stepMs: z
+    .number()
+    .describe(
+      'The step, milliseconds: longer than asked for where more than about 100,000 points would come of it; ask for fewer edges then.',
+    ),
   edges: z.array(z.object({ labels: z.record(z.string(), z.string()), points: z.array(historyPoint) })),
 })
 export type HistoryAnswer = z.infer<typeof historyAnswer>

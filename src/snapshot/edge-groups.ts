@@ -41,9 +41,16 @@ export class EdgeGroups {
     const question = JSON.stringify([by, namespace, service, source, destination, internals])
     const known = this.#known.get(question) ?? this.#groupsOf(by, filter)
     const groups = known.map((group) => this.#upToDate(group, committed.hidden))
-    if (this.#known.size >= mostQuestions) this.#known.clear()
-    this.#known.set(question, groups)
+    this.#remember(question, groups)
     return groups
+  }
+
+  /** What was asked longest ago is forgotten first. */
+  #remember(question: string, groups: readonly EdgeGroup[]): void {
+    this.#known.delete(question)
+    this.#known.set(question, groups)
+    const [oldest] = this.#known.keys()
+    if (this.#known.size > mostQuestions && oldest !== undefined) this.#known.delete(oldest)
   }
 
   #follow(edges: readonly EdgeCells[]): void {

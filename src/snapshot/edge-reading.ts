@@ -10,6 +10,8 @@ import type { EdgesQuestion } from './reading.ts'
 
 /** As many steps a trend has at most. */
 const mostSteps = 60
+/** As many points an answer has, about: 10 MB of JSON. Beyond it steps are longer. */
+const mostPoints = 100_000
 
 /** Answers what is asked about edges, from the last committed state and the ones before it. */
 export class EdgeReading {
@@ -24,12 +26,15 @@ export class EdgeReading {
     this.#clock = clock
   }
 
-  /** @param knownIds the edges that are told of: the same list as long as they are the same */
-  take(committed: Committed, knownIds: readonly Edge['id'][]): void {
+  /**
+   * @param knownIds the edges that are told of: the same list as long as they are the same
+   * @param isKept whether it is one of the moments that rates are made of
+   */
+  take(committed: Committed, knownIds: readonly Edge['id'][], { isKept }: { readonly isKept: boolean }): void {
     this.#follow(committed)
     this.#committed = committed
     this.#knownIds = knownIds
-    this.#history.add(momentOf(committed))
+    if (isKept) this.#history.add(momentOf(committed))
   }
 
   /** What happened since the last moment will only be known as a whole, and not before then. */
@@ -68,11 +73,12 @@ export class EdgeReading {
     const committed = this.#committed
     if (!committed) return { windowMs, stepMs, edges: [] }
     const { monotonicMs } = this.#endOf(committed, untilMs)
-    const moments = this.#history.steps(monotonicMs, windowMs, stepMs)
-    const steps = stepsOf(moments)
     const groups = this.#groups.of(asked, this.#knownIds, committed)
+    const takenMs = Math.max(stepMs, Math.ceil((windowMs * groups.length) / mostPoints))
+    const moments = this.#history.steps(monotonicMs, windowMs, takenMs)
+    const steps = stepsOf(moments)
     const edges = groups.map(({ labels, cells }) => ({ labels: { ...labels }, points: pointsOf(cells, moments, steps) }))
-    return { windowMs, stepMs, edges }
+    return { windowMs, stepMs: takenMs, edges }
   }
 
   #endOf(committed: Committed, untilMs: number | undefined): Moment {

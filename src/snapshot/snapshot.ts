@@ -44,6 +44,8 @@ export class Snapshot implements Reading {
   #committed: Committed | undefined
   #sheets: readonly Sheet[] = []
   #ready = false
+  /** What happened while no collector ran comes with the first round of pages: between two moments of it, it would be a rate that never was. */
+  #isCatchingUp = false
   #pace: Pace
   /** When the last target that was waiting was asked, monotonic. */
   #askedMs = 0
@@ -67,7 +69,8 @@ export class Snapshot implements Reading {
     this.#committed = committed
     this.#sheets = sheets
     this.#showing = showing
-    this.#edges.take(committed, showing.knownIds)
+    this.#isCatchingUp &&= !this.readiness().ready
+    this.#edges.take(committed, showing.knownIds, { isKept: !this.#isCatchingUp })
   }
 
   /** Somebody fetches what `/metrics/edges` shows. */
@@ -88,6 +91,7 @@ export class Snapshot implements Reading {
   /** Takes over what the last run had shown: it goes on being shown as it stood, not as something new. */
   *restoring(committed: Committed): Generator<void, void> {
     this.#showing = shownBefore(committed)
+    this.#isCatchingUp = committed.sums.length > 0
     yield* this.publishing(committed, [])
   }
 

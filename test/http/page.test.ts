@@ -250,6 +250,14 @@ describe("the page's files", () => {
   })
 })
 
+it('what is kept of the page takes no more memory than its bytes', async () => {
+  const { shell, files } = await assetsOf(uiFolder)()
+  const kept = [shell, ...files.values()].flatMap(({ body, gzipped }) => [body, gzipped])
+  const buffers = new Set(kept.map(({ buffer }) => buffer))
+  const sum = (all: Iterable<{ readonly byteLength: number }>) => [...all].reduce((bytes, { byteLength }) => bytes + byteLength, 0)
+  expect(sum(buffers)).toBe(sum(kept))
+})
+
 describe('with a token', () => {
   it('the page and its files are open, and tell nothing of the mesh', async () => {
     const bearerTokenFile = join(scratch, 'token')

@@ -1,7 +1,9 @@
 import { heardTime } from './clock.ts'
+import { keep, kept } from './kept.ts'
 import { Store } from './store.ts'
 
 const tokenKey = 'mesh-telemetry.token'
+let token = kept('sessionStorage', tokenKey)
 
 /** Whether the collector asks for a token that it was not given yet, and whether one was refused. */
 export const tokenAsked = new Store<'no' | 'needed' | 'refused'>('no')
@@ -20,8 +22,9 @@ export class Refused extends Error {
 }
 
 /** Keeps the token as long as this tab is open; it goes nowhere but to the collector. */
-export function giveToken(token: string): void {
-  sessionStorage.setItem(tokenKey, token.trim())
+export function giveToken(given: string): void {
+  token = given.trim()
+  keep('sessionStorage', tokenKey, token)
   tokenAsked.set('no')
 }
 
@@ -33,10 +36,12 @@ export function giveToken(token: string): void {
  * @throws {TypeError} where it does not answer
  */
 export async function read<T>(path: string, signal: AbortSignal): Promise<T> {
-  const token = sessionStorage.getItem(tokenKey)
   const answer = await fetch(`api/v1/${path}`, { signal, cache: 'no-store', headers: token ? { authorization: `Bearer ${token}` } : {} })
   heardTime(answer.headers.get('date'))
-  if (answer.ok) return (await answer.json()) as T
+  if (answer.ok) {
+    tokenAsked.set('no')
+    return (await answer.json()) as T
+  }
   if (answer.status === 401) tokenAsked.set(token ? 'refused' : 'needed')
   throw new Refused(answer.status, await errorOf(answer))
 }

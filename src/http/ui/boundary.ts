@@ -4,7 +4,7 @@ import { useWords } from './setting.ts'
 
 const words = {
   en: { failed: 'This part of the page has a defect and cannot be shown: ', again: 'Try again' },
-  zh: { failed: '页面的这一部分有缺陷，无法显示：', again: '重试' },
+  zh: { failed: '页面的这一部分出错，无法显示：', again: '重试' },
 }
 
 interface Setting {

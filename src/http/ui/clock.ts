@@ -19,7 +19,8 @@ export function heardTime(date: string | null): void {
   aheadMs = aheadOf(date, Date.now())
 }
 
-const collectorMs = (): number => Date.now() + aheadMs
+/** The collector's time now, milliseconds since the epoch. */
+export const collectorMs = (): number => Date.now() + aheadMs
 const now = new Store(collectorMs())
 let readers = 0
 let timer: ReturnType<typeof setInterval> | undefined

@@ -15,12 +15,12 @@ export function Command({ text }: { readonly text: string }): VNode {
   const { copy, copied, failed } = useWords(words)
   const [said, setSaid] = useState<string>()
   const take = async () => {
-    setSaid(
-      await navigator.clipboard.writeText(text).then(
-        () => copied,
-        () => failed,
-      ),
-    ) // oxlint-disable-line promise/prefer-await-to-then
+    try {
+      await navigator.clipboard.writeText(text)
+      setSaid(copied)
+    } catch {
+      setSaid(failed) // pages that came over plain HTTP from elsewhere than this machine have no clipboard at all
+    }
     setTimeout(() => setSaid(undefined), saidForMs)
   }
   return html`<div class="command">

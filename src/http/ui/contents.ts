@@ -1,5 +1,5 @@
 import type { VNode } from 'preact'
-import { useEffect } from 'preact/hooks'
+import { useEffect, useRef } from 'preact/hooks'
 import { Boundary } from './boundary.ts'
 import { html } from './element.ts'
 import { type Lazy, lazily } from './later.ts'
@@ -23,7 +23,17 @@ export function Contents(): VNode {
     const timer = setTimeout(() => void preloadAll(), quietAfterMs)
     return () => clearTimeout(timer)
   }, [])
+  useFocusKept(`${tab} ${JSON.stringify(path)}`)
   return html`<${Boundary} key=${tab} of=${JSON.stringify(path)}><${contents[tab]} /></${Boundary}>`
+}
+
+/** Whoever followed a link that is gone with its view goes on in the next one; who opens the page begins at its top. */
+function useFocusKept(of: string): void {
+  const last = useRef(of)
+  useEffect(() => {
+    if (of !== last.current && document.activeElement === document.body) document.getElementById('content')?.focus({ preventScroll: true })
+    last.current = of
+  }, [of])
 }
 
 /** While the collector answers: whoever loses it can still go from tab to tab. */

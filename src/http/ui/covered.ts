@@ -1,6 +1,6 @@
 /** The window of figures, and their past in steps. */
 
-interface Covered {
+export interface Covered {
   readonly windowMs: number
   readonly coveredMs: number
 }

@@ -5,8 +5,12 @@ import type { Filters } from './view.ts'
 export type Emptiness =
   /** Nobody is named for scraping. */
   | { readonly why: 'nobody-named' }
+  /** Some are named, and have no pods in them, or do not exist. */
+  | { readonly why: 'no-pods'; readonly reasons: readonly DroppedFor[] }
   /** Some are named, and none of their pods can be scraped. */
   | { readonly why: 'nobody-scraped'; readonly reasons: readonly DroppedFor[] }
+  /** The time that is asked for lies before the oldest that is kept, milliseconds since the epoch. */
+  | { readonly why: 'before-kept'; readonly oldestMs: number }
   | { readonly why: 'all-failing'; readonly count: number; readonly message: string | undefined }
   /** What happened shows between two scrapes. */
   | { readonly why: 'one-scrape' }
@@ -36,17 +40,26 @@ export interface Known {
 export function emptiness({ status, targets, answer, filters, of }: Known): Emptiness {
   const sidecars = targets.targets.filter(({ kind }) => kind === 'sidecar')
   if (sidecars.length === 0 && status.discovery.namespaces.length === 0) return { why: 'nobody-named' }
-  if (sidecars.length === 0) return { why: 'nobody-scraped', reasons: reasonsOf(targets.dropped) }
+  if (sidecars.length === 0) return withoutSidecars(targets.dropped)
+  if (answer.coveredMs === 0 && filters.until && Date.parse(filters.until) <= answer.atMs)
+    return { why: 'before-kept', oldestMs: answer.atMs }
   const failing = sidecars.filter(({ state }) => state === 'failing' || state === 'stale')
   if (failing.length === sidecars.length)
     return { why: 'all-failing', count: failing.length, message: failing.find(({ error }) => error)?.error?.message }
-  if (answer.coveredMs === 0 && !filters.until) return { why: 'one-scrape' }
+  if (answer.coveredMs === 0) return { why: 'one-scrape' }
   // The answer is filtered by all but the search: these are the edges that were meant.
-  if (of === 'requests' && !filters.search && answer.edges.some(({ requests, connections }) => !requests && connections))
-    return { why: 'only-tcp' }
+  const isOnlyTcp = answer.edges.length > 0 && answer.edges.every(({ requests, connections }) => !requests && connections)
+  if (of === 'requests' && isOnlyTcp) return { why: 'only-tcp' }
   const by = filterNames.filter((name) => filters[name])
   if (by.length > 0) return { why: 'filtered', by }
   return { why: 'no-traffic', count: sidecars.length }
+}
+
+/** A namespace that is dropped as a whole has no pod by which that could be told. */
+function withoutSidecars(dropped: TargetsAnswer['dropped']): Emptiness {
+  const reasons = reasonsOf(dropped)
+  const hasPods = dropped.some(({ pod, reason }) => pod !== null && reason !== 'namespace_not_named')
+  return { why: hasPods ? 'nobody-scraped' : 'no-pods', reasons }
 }
 
 /** Pods of named namespaces by reason, most frequent first. Namespaces that nobody named are missed by nobody. */

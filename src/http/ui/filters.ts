@@ -1,9 +1,10 @@
 import type { VNode } from 'preact'
 import { useState } from 'preact/hooks'
 import { Choices } from './choices.ts'
+import { collectorMs } from './clock.ts'
 import { html } from './element.ts'
 import { isLive } from './polled.ts'
-import { useWords } from './setting.ts'
+import { useFormat, useWords } from './setting.ts'
 import { useStore } from './store.ts'
 import { TimeRange } from './time-range.ts'
 import { changed, type Filters, go, type Tab, useView } from './view.ts'
@@ -16,14 +17,16 @@ const words = {
     clear: 'Clear filters',
     pause: 'Pause',
     resume: 'Resume',
+    pausedAt: (time: string) => `Paused at ${time}`,
   },
   zh: {
     label: '筛选',
-    internals: '显示网格自身的目标',
+    internals: '显示网格自身的调用',
     search: '搜索',
     clear: '清除筛选',
     pause: '暂停',
     resume: '继续',
+    pausedAt: (time: string) => `自 ${time} 起暂停`,
   },
 }
 
@@ -94,9 +97,16 @@ function Clear({ isChosen }: { readonly isChosen: boolean }): VNode | null {
 }
 
 function Pause(): VNode {
-  const { pause, resume } = useWords(words)
+  const { pause, resume, pausedAt } = useWords(words)
+  const { time } = useFormat()
+  const [sinceMs, setSinceMs] = useState(0)
   const live = useStore(isLive)
-  return html`<button type="button" class="pause" aria-pressed=${!live} onClick=${() => isLive.set(!live)}>
+  const toggle = () => {
+    setSinceMs(collectorMs())
+    isLive.set(!live)
+  }
+  // Beside the button it would move what somebody has just clicked.
+  return html`<button type="button" class="pause" title=${live ? undefined : pausedAt(time(sinceMs))} onClick=${toggle}>
     ${live ? pause : resume}
   </button>`
 }

@@ -23,6 +23,9 @@ export interface Format {
   readonly moment: (ms: number) => string
 }
 
+/** Chinese units stand behind a space here, as all other units do. */
+const beforeHan = /\d(?=\p{Script=Han})/u
+
 /** @param language BCP 47, as in `zh` */
 export function formatOf(language: string): Format {
   const whole = new Intl.NumberFormat(language, { maximumFractionDigits: 0 })
@@ -31,8 +34,10 @@ export function formatOf(language: string): Format {
   const percent = new Intl.NumberFormat(language, { style: 'percent', maximumSignificantDigits: 3 })
   const time = new Intl.DateTimeFormat(language, { hour: '2-digit', minute: '2-digit', second: '2-digit', hourCycle: 'h23' })
   const moment = new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeStyle: 'long' })
-  const unit = (name: string) =>
-    new Intl.NumberFormat(language, { style: 'unit', unit: name, unitDisplay: 'short', maximumFractionDigits: 0 })
+  const unit = (name: string) => {
+    const written = new Intl.NumberFormat(language, { style: 'unit', unit: name, unitDisplay: 'short', maximumFractionDigits: 0 })
+    return (value: number) => written.format(value).replace(beforeHan, '$& ')
+  }
   const spans = { second: unit('second'), minute: unit('minute'), hour: unit('hour'), day: unit('day') }
   const bytes = (value: number) => sized(value, digits)
   return {
@@ -65,14 +70,14 @@ type SpanUnit = 'second' | 'minute' | 'hour' | 'day'
 const unitSeconds = { day: 86_400, hour: 3_600, minute: 60 } as const
 
 /** The two largest units: 1 hr 5 min. */
-function spanText(ms: number, formats: Readonly<Record<SpanUnit, Intl.NumberFormat>>): string {
+function spanText(ms: number, texts: Readonly<Record<SpanUnit, (value: number) => string>>): string {
   let seconds = Math.max(0, Math.round(ms / 1e3))
   const parts: string[] = []
   for (const [unit, length] of Object.entries(unitSeconds) as [SpanUnit, number][]) {
     if (seconds < length) continue
-    parts.push(formats[unit].format(Math.floor(seconds / length)))
+    parts.push(texts[unit](Math.floor(seconds / length)))
     seconds %= length
   }
-  if (seconds > 0 || parts.length === 0) parts.push(formats.second.format(seconds))
+  if (seconds > 0 || parts.length === 0) parts.push(texts.second(seconds))
   return parts.slice(0, 2).join(' ')
 }

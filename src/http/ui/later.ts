@@ -1,7 +1,8 @@
 import type { ComponentType, VNode } from 'preact'
 import { useEffect, useState } from 'preact/hooks'
 import { html } from './element.ts'
-import { Store } from './store.ts'
+import { connection } from './polled.ts'
+import { Store, useStore } from './store.ts'
 
 /** Whether a part of the page could not be had: a collector of another version has another page. */
 export const isOutdated = new Store(false)
@@ -9,7 +10,9 @@ export const isOutdated = new Store(false)
 /** What is loaded when it is needed first; undefined where that fails, which the page then says. */
 export async function later<T>(loading: Promise<T>): Promise<T | undefined> {
   try {
-    return await loading
+    const loaded = await loading
+    isOutdated.set(false)
+    return loaded
   } catch {
     isOutdated.set(true)
     return undefined
@@ -26,11 +29,16 @@ export interface Lazy<Props> {
 export function lazily<Props extends object>(load: () => Promise<ComponentType<Props>>): Lazy<Props> {
   let loaded: ComponentType<Props> | undefined
   const preload = async () => {
+    loaded ??= await load().catch(() => undefined) // nobody misses it yet
+  }
+  const need = async () => {
     loaded ??= await later(load())
   }
   const Part = (props: Props): VNode => {
     const [, setLoaded] = useState(loaded !== undefined)
-    useEffect(() => void preload().then(() => setLoaded(loaded !== undefined)), [])
+    const { lostMs } = useStore(connection)
+    // Once more where the collector was away when it was asked.
+    useEffect(() => void need().then(() => setLoaded(loaded !== undefined)), [lostMs])
     return html`${loaded && html`<${loaded} ...${props} />`}`
   }
   return Object.assign(Part, { preload })

@@ -2,6 +2,7 @@ import type { VNode } from 'preact'
 import type { EdgesAnswer, StatusAnswer, TargetsAnswer } from '../../model/figures.ts'
 import { useCollector } from './collector.ts'
 import { Command } from './command.ts'
+import { coveredOf } from './covered.ts'
 import { configMapOf, configMapText, type Emptiness, emptiness, type Known, unnamedOf } from './emptiness.ts'
 import { html } from './element.ts'
 import { Empty } from './empty.ts'
@@ -28,8 +29,12 @@ export function Nothing({ view, answer, of }: NothingSetting): VNode | null {
   switch (empty.why) {
     case 'nobody-named':
       return html`<${NobodyNamed} status=${status} targets=${targets} />`
+    case 'no-pods':
+      return html`<${NoPods} status=${status} reasons=${empty.reasons} />`
     case 'nobody-scraped':
       return html`<${NobodyScraped} view=${view} status=${status} reasons=${empty.reasons} />`
+    case 'before-kept':
+      return html`<${BeforeKept} view=${view} oldestMs=${empty.oldestMs} />`
     case 'all-failing':
       return html`<${AllFailing} view=${view} ...${empty} />`
     case 'one-scrape':
@@ -75,18 +80,48 @@ export function NobodyNamed({ status, targets }: { readonly status: StatusAnswer
 
 function NobodyScraped({ view, status, reasons }: InView<Of<'nobody-scraped'>> & { readonly status: StatusAnswer }): VNode {
   const text = useWords(words)
-  const { count } = useFormat()
   return html`<${Empty} title=${text.nobodyScraped}>
     <p>${text.named(status.discovery.namespaces.map(legible).join(', '))}</p>
-    ${reasons.length === 0 && html`<p>${text.noPods}</p>`}
-    ${reasons.map(
-      ({ reason, count: times, remedy }) =>
-        html`<div key=${reason}>
-          <p>${text.times(count(times))} <code>${reason}</code></p>
-          <${Remedy} text=${remedy} />
-        </div>`,
-    )}
+    <${Reasons} reasons=${reasons} />
     <${ToTargets} view=${view} />
+  </${Empty}>`
+}
+
+function Reasons({ reasons }: Pick<Of<'nobody-scraped'>, 'reasons'>): VNode {
+  const { times } = useWords(words)
+  const { count } = useFormat()
+  return html`${reasons.map(
+    ({ reason, count: number, remedy }) =>
+      html`<div key=${reason}>
+        <p>${times(count(number))} <code>${reason}</code></p>
+        <${Remedy} text=${remedy} />
+      </div>`,
+  )}`
+}
+
+const folder = 'FOLDER'
+
+interface NoPodsSetting {
+  readonly status: StatusAnswer
+  readonly reasons: Of<'no-pods'>['reasons']
+}
+
+/** Where namespaces are named that have no pods: there is nobody who could be scraped. */
+export function NoPods({ status: { discovery }, reasons }: NoPodsSetting): VNode {
+  const text = useWords(words)
+  // Only an API server is watched: every other source holds what people put there.
+  const isGiven = discovery.watches.length === 0
+  return html`<${Empty} title=${text.noPods}>
+    <p>${text.named(discovery.namespaces.map(legible).join(', '))} ${text.noPodsWhy}</p>
+    <p>${text.rule} ${legible(discovery.rule)}.</p>
+    ${
+      isGiven &&
+      html`<p>${text.fromFolder(folder)}</p>
+        <${Command} text=${`kubectl get namespaces,pods -A -o yaml > ${folder}/cluster.yaml`} />`
+    }
+    <${Reasons} reasons=${reasons} />
+    <p>${text.thenLook}</p>
+    <${Command} text="npx mesh-telemetry targets" />
   </${Empty}>`
 }
 
@@ -102,6 +137,15 @@ function AllFailing({ view, count, message }: InView<Of<'all-failing'>>): VNode 
 function ToTargets({ view }: { readonly view: View }): VNode {
   const { toTargets } = useWords(words)
   return html`<p><a href=${addressOf(changed(view, { tab: 'targets', path: [] }))}>${toTargets}</a></p>`
+}
+
+function BeforeKept({ view, oldestMs }: InView<Of<'before-kept'>>): VNode {
+  const text = useWords(words)
+  const { moment } = useFormat()
+  return html`<${Empty} title=${text.beforeKept(moment(oldestMs))}>
+    <p>${text.beforeKeptWhy(moment(Date.parse(view.filters.until ?? '')))}</p>
+    <p><a href=${addressOf(changed(view, { filters: { until: '' } }))}>${text.toNow}</a></p>
+  </${Empty}>`
 }
 
 function OneScrape({ scrape }: { readonly scrape: StatusAnswer['scrape'] }): VNode {
@@ -144,7 +188,7 @@ function NoTraffic({ view, of, answer, startedMs, count }: NoTrafficSetting): VN
   const text = useWords(words)
   const format = useFormat()
   const title = of === 'connections' ? text.noConnections : text.noTraffic
-  return html`<${Empty} title=${title(format.span(answer.windowMs))}>
+  return html`<${Empty} title=${title(format.span(coveredOf(answer)))}>
     <p>${text.watching(format.count(count), format.moment(startedMs))}</p>
     <p>${text.traffic}</p>
     ${

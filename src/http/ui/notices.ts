@@ -14,14 +14,14 @@ const words = {
     lost: (since: string) => `The collector has not answered since ${since}. What is shown is from before; the page goes on trying.`,
     notReady: 'Not ready yet: ',
     firstRound: 'the first round of scrapes is under way.',
-    outdated: 'A part of this page could not be loaded: the collector does not answer, or has been updated since.',
+    outdated: 'A part of this page could not be loaded: the collector has perhaps been updated since.',
     reload: 'Load the page again',
   },
   zh: {
-    lost: (since: string) => `自 ${since} 起收集器没有应答。下面显示的是此前的数据；页面会继续尝试。`,
+    lost: (since: string) => `自 ${since} 起采集器没有应答。下面显示的是此前的数据；页面会继续尝试。`,
     notReady: '尚未就绪：',
     firstRound: '第一轮抓取正在进行。',
-    outdated: '页面的一部分无法加载：收集器没有应答，或者在此期间已更新。',
+    outdated: '页面的一部分无法加载：采集器可能在此期间已更新。',
     reload: '重新加载页面',
   },
 }
@@ -35,7 +35,7 @@ export function Notices(): VNode {
     <${Lost} />
     <${Outdated} />
     ${status && !status.ready && html`<p class="notice"><strong>${notReady}</strong>${status.reason ?? firstRound}</p>`}
-    ${problems.map((problem) => html`<${Problem} key=${problem.message} ...${problem} />`)}
+    ${problems.map((problem) => html`<${Problem} key=${JSON.stringify(problem)} ...${problem} />`)}
   </div>`
 }
 
@@ -46,10 +46,12 @@ function Lost(): VNode {
   return html`${lostMs !== null && html`<p class="notice failing">${lost(time(lostMs))}</p>`}`
 }
 
+/** Loading anew helps only where somebody answers. */
 function Outdated(): VNode {
   const { outdated, reload } = useWords(words)
+  const isLost = useStore(connection).lostMs !== null
   const said = html`<p class="notice failing">${outdated} <button type="button" onClick=${() => location.reload()}>${reload}</button></p>`
-  return html`${useStore(isOutdated) && said}`
+  return html`${useStore(isOutdated) && !isLost && said}`
 }
 
 interface ProblemSetting {

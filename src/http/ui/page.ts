@@ -12,6 +12,7 @@ import { language, SettingContext, settingOf, theme, useWords } from './setting.
 import { useStore } from './store.ts'
 import { TokenDialog } from './token-dialog.ts'
 import { addressOf, changed, tabs, useView } from './view.ts'
+import { legible } from './who.ts'
 
 const words = {
   en: {
@@ -61,7 +62,7 @@ function Frame(): VNode {
   const view = useView()
   const { tab } = view
   useEffect(() => {
-    document.title = `${[...view.path].reverse().concat(text[tab]).join(' · ')} · mesh-telemetry`
+    document.title = `${[...view.path].reverse().map(legible).concat(text[tab]).join(' · ')} · mesh-telemetry`
   }, [view, text, tab])
   const nav = useRef<HTMLElement>(null)
   useEffect(() => nav.current?.querySelector('[aria-current]')?.scrollIntoView({ block: 'nearest', inline: 'nearest' }), [tab])

@@ -30,12 +30,22 @@ export interface Polled<T> {
   readonly refused: Refused | undefined
 }
 
-interface State<T> {
-  /** What the answer is one to. */
-  readonly path: string | null
+interface Told<T> {
   readonly answer?: T
   readonly refused: Refused | undefined
 }
+
+interface State<T> extends Told<T> {
+  /** What was asked. */
+  readonly path: string | null
+}
+
+/** What is known once the collector told something. One that refuses another question than the last leaves nothing of the last answer. */
+export const stateAfter = <T>(last: State<T>, path: string, told: Told<T>): State<T> => ({
+  ...(last.path === path && last),
+  ...told,
+  path,
+})
 
 /**
  * Asks the API, again and again while the page is live and somebody can see it. A component asks one kind of question only: the answer to the last one stays
@@ -54,7 +64,7 @@ export function usePolled<T>(
   const token = useStore(tokenAsked)
   useEffect(() => {
     if (path === null) return undefined
-    return poll<T>(path, { again: live && !once, everyMs, told: (next) => setState((last) => ({ ...last, ...next, path })) })
+    return poll<T>(path, { again: live && !once, everyMs, told: (told) => setState((last) => stateAfter(last, path, told)) })
   }, [path, live, once, everyMs, token])
   return { answer: path === null ? undefined : state.answer, isOld: state.path !== path, refused: state.refused }
 }
@@ -62,7 +72,7 @@ export function usePolled<T>(
 interface Poll<T> {
   readonly again: boolean
   readonly everyMs: number | undefined
-  readonly told: (next: { answer?: T; refused: Refused | undefined }) => void
+  readonly told: (next: Told<T>) => void
 }
 
 /** Asks at once, and after each answer again; not while the page is hidden. What it returns ends that. */

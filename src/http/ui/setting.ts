@@ -1,6 +1,7 @@
 import { createContext } from 'preact'
 import { useContext } from 'preact/hooks'
 import { type Format, formatOf } from './format.ts'
+import { keep, kept } from './kept.ts'
 import { Store } from './store.ts'
 
 export const languages = ['en', 'zh'] as const
@@ -19,29 +20,13 @@ export interface Setting {
 const languageKey = 'mesh-telemetry.language'
 const themeKey = 'mesh-telemetry.theme'
 
-const kept = (key: string): string | null => {
-  try {
-    return localStorage.getItem(key)
-  } catch {
-    return null // a browser may be told to keep nothing
-  }
-}
-
-function keep(key: string, value: string): void {
-  try {
-    localStorage.setItem(key, value)
-  } catch {
-    // Then the choice holds for this page.
-  }
-}
-
 const firstLanguage = (): Language => (navigator.language.toLowerCase().startsWith('zh') ? 'zh' : 'en')
 
-export const language = new Store<Language>(languages.find((one) => one === kept(languageKey)) ?? firstLanguage())
-export const theme = new Store<Theme>(themes.find((one) => one === kept(themeKey)) ?? 'auto')
+export const language = new Store<Language>(languages.find((one) => one === kept('localStorage', languageKey)) ?? firstLanguage())
+export const theme = new Store<Theme>(themes.find((one) => one === kept('localStorage', themeKey)) ?? 'auto')
 
-language.follow((chosen) => keep(languageKey, chosen))
-theme.follow((chosen) => keep(themeKey, chosen))
+language.follow((chosen) => keep('localStorage', languageKey, chosen))
+theme.follow((chosen) => keep('localStorage', themeKey, chosen))
 
 export const settingOf = (chosen: Language): Setting => ({ language: chosen, format: formatOf(chosen) })
 export const SettingContext = createContext<Setting>(settingOf('en'))

@@ -1,5 +1,5 @@
 import type { ComponentChildren, VNode } from 'preact'
-import { useState } from 'preact/hooks'
+import { useId, useRef, useState } from 'preact/hooks'
 import { html } from './element.ts'
 import { useWords } from './setting.ts'
 import { go, useView, type View } from './view.ts'
@@ -17,7 +17,7 @@ type Sorted = string | number | null | undefined
 export interface Column<Row> {
   readonly key: string
   readonly title: string
-  /** Below the title, as the window of a rate. */
+  /** Below the title, as the moment of what stands. */
   readonly note?: string | undefined
   /** Said of the title where it is pointed at. */
   readonly hint?: string | undefined
@@ -26,11 +26,15 @@ export interface Column<Row> {
   readonly by?: (row: Row) => Sorted
   /** A number, written to the right. */
   readonly isFigure?: boolean
+  /** Left out where there is room for a few columns only. */
+  readonly isMinor?: boolean
 }
 
 export interface TableSetting<Row> {
   /** What the table shows, for those who do not see it. */
   readonly caption: string
+  /** What holds for all figures in it, said once above: their window. */
+  readonly note?: string | undefined
   /** The first one names the row. */
   readonly columns: readonly Column<Row>[]
   /** In the order that holds until somebody sorts them. */
@@ -42,34 +46,54 @@ export interface TableSetting<Row> {
   readonly below?: (row: Row) => VNode | null
 }
 
-/** A table that can be sorted by its columns; by which is in the address. */
-export function Table<Row>({ caption, columns, rows, keyOf, classOf, below }: TableSetting<Row>): VNode {
+/** A table that can be sorted by its columns; by which is in the address. While somebody points at it or is in it with the keyboard, rows keep their places. */
+export function Table<Row>({ caption, note, columns, rows, keyOf, classOf, below }: TableSetting<Row>): VNode {
   const view = useView()
+  const place = useRef<HTMLDivElement>(null)
+  const noteId = useId()
+  const order = useRef<Order>(undefined)
   const { more } = useWords(words)
   const [limit, setLimit] = useState(firstRows)
-  const sorted = sortedBy(rows, columns, view.filters.sort)
-  return html`<div class="scrolled" role="region" aria-label=${caption} tabindex="0">
-    <table>
-      <thead>
-        <tr>
-          ${columns.map((column) => html`<${Heading} key=${column.key} column=${column} view=${view} />`)}
-        </tr>
-      </thead>
-      <tbody>
-        ${sorted.slice(0, limit).map((row) => html`<${Row} key=${keyOf(row)} row=${row} columns=${columns} classOf=${classOf} below=${below} />`)}
-      </tbody>
-    </table>
-    ${
-      sorted.length > limit &&
-      html`<button type="button" class="more" onClick=${() => setLimit(limit + 4 * firstRows)}>${more(sorted.length - limit)}</button>`
-    }
-  </div>`
+  const { sort } = view.filters
+  const isHeld = order.current?.sort === sort && place.current?.matches(inUse) === true
+  const sorted = isHeld ? heldTo(order.current?.keys ?? [], rows, keyOf) : sortedBy(rows, columns, sort)
+  order.current = { sort, keys: sorted.map(keyOf) }
+  return html`${note && html`<p class="said" id=${noteId}>${note}</p>`}
+    <div ref=${place} class="scrolled" role="region" aria-label=${caption} tabindex="0">
+      <table aria-describedby=${note && noteId}>
+        <thead>
+          <tr>
+            ${columns.map((column) => html`<${Heading} key=${column.key} column=${column} view=${view} />`)}
+          </tr>
+        </thead>
+        <tbody>
+          ${sorted.slice(0, limit).map((row) => html`<${Row} key=${keyOf(row)} row=${row} columns=${columns} classOf=${classOf} below=${below} />`)}
+        </tbody>
+      </table>
+      ${
+        sorted.length > limit &&
+        html`<button type="button" class="more" onClick=${() => setLimit(limit + 4 * firstRows)}>${more(sorted.length - limit)}</button>`
+      }
+    </div>`
 }
 
+/** The order that was last seen. */
+interface Order {
+  readonly sort: string | undefined
+  readonly keys: readonly string[]
+}
+
+/** A heading that was clicked keeps the focus: that alone must not hold rows for good. */
+const inUse = ':hover, :focus-visible, :has(:focus-visible)'
+
+const cellClass = ({ isFigure, isMinor }: Pick<Column<never>, 'isFigure' | 'isMinor'>): string =>
+  `${isFigure ? 'figure' : ''} ${isMinor ? 'minor' : ''}`.trim()
+
 function Row<T>({ row, columns, classOf, below }: Pick<TableSetting<T>, 'columns' | 'classOf' | 'below'> & { readonly row: T }): VNode {
-  const cells = columns.map(({ key, cell, isFigure }, i) =>
-    i === 0 ? html`<th scope="row" key=${key}>${cell(row)}</th>` : html`<td key=${key} class=${isFigure ? 'figure' : ''}>${cell(row)}</td>`,
-  )
+  const cells = columns.map((column, i) => {
+    const { key, cell } = column
+    return i === 0 ? html`<th scope="row" key=${key}>${cell(row)}</th>` : html`<td key=${key} class=${cellClass(column)}>${cell(row)}</td>`
+  })
   const said = below?.(row)
   return html`<tr class=${`${classOf?.(row) ?? ''} ${said ? 'has-below' : ''}`}>
       ${cells}
@@ -91,7 +115,7 @@ function Heading<T>({ column, view }: { readonly column: Column<T>; readonly vie
   const next = sort === first ? second : sort === second ? undefined : first
   const arrow = direction === 'ascending' ? '↑' : direction === 'descending' ? '↓' : ''
   const label = html`${title}<span class="direction" aria-hidden="true">${arrow}</span>${note && html`<small>${note}</small>`}`
-  return html`<th scope="col" class=${isFigure ? 'figure' : ''} title=${hint} aria-sort=${direction}>
+  return html`<th scope="col" class=${cellClass(column)} title=${hint} aria-sort=${direction}>
     ${by ? html`<button type="button" onClick=${() => go(sortedAs(view, next), { replace: true })}>${label}</button>` : label}
   </th>`
 }
@@ -99,6 +123,13 @@ function Heading<T>({ column, view }: { readonly column: Column<T>; readonly vie
 function sortedAs(view: View, sort: string | undefined): View {
   const { sort: _, ...filters } = view.filters
   return { ...view, filters: { ...filters, ...(sort !== undefined && { sort }) } }
+}
+
+/** Rows where they stood: those that are new follow at the end. */
+export function heldTo<Row>(keys: readonly string[], rows: readonly Row[], keyOf: (row: Row) => string): readonly Row[] {
+  const places = new Map(keys.map((key, i) => [key, i]))
+  const placeOf = (row: Row) => places.get(keyOf(row)) ?? keys.length
+  return rows.toSorted((a, b) => placeOf(a) - placeOf(b))
 }
 
 /** What is not known comes last, whichever way it is sorted. */

@@ -13,8 +13,8 @@ const words = {
     go: 'Go on',
   },
   zh: {
-    title: '此收集器需要令牌',
-    what: '令牌在 http.bearerTokenFile 所指的文件中。它只保存在此标签页，关闭即失。',
+    title: '此采集器需要令牌',
+    what: '令牌在 http.bearerTokenFile 所指定的文件中。令牌只保存在此标签页中，关闭后即清除。',
     refused: '令牌不正确。',
     label: '令牌',
     go: '继续',

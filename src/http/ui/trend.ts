@@ -14,7 +14,6 @@ export interface TrendLine {
   readonly values: readonly (number | null)[]
   /** A colour of the stylesheet: the name of a variable, as in `--bad`. */
   readonly colour: string
-  readonly isDashed?: boolean
 }
 
 export interface TrendSetting {
@@ -26,9 +25,9 @@ export interface TrendSetting {
   /** Writes a value with its unit. */
   readonly text: (value: number | null | undefined) => string
   /** Trends of one group show the same moment where the pointer is. */
-  readonly group?: string
+  readonly group: string
   /** What a stretch that was marked with the pointer leads to. */
-  readonly onRange?: (fromMs: number, toMs: number) => void
+  readonly onRange: (fromMs: number, toMs: number) => void
 }
 
 /** In the size of the page's letters, which are larger on large screens. */
@@ -78,28 +77,26 @@ async function drawn(place: HTMLElement, { latest, timeTitle, time, signal }: Dr
   const library = await later(import('uplot'))
   if (!library || signal.aborted) return undefined
   const { default: Plot } = library
-  const { lines, group, onRange } = latest.current
+  const { lines, group } = latest.current
   const colour = (name: string) => colourAt(place, name)
   const grid = { stroke: () => colour('--line'), width: 1 }
   const rem = remPx()
-  const font = `${axisRem.font * rem}px system-ui, sans-serif`
+  // Whole pixels: the library scales no others to the screen's.
+  const font = `${Math.round(axisRem.font * rem)}px system-ui, sans-serif`
   const axis = { stroke: () => colour('--faint'), grid, ticks: grid, font }
   const plot = new Plot(
     {
       width: place.clientWidth || 1,
       height: heightRem * rem,
-      cursor: { drag: { x: onRange !== undefined, y: false, setScale: false }, ...(group && { sync: { key: group } }) },
+      cursor: { drag: { x: true, y: false, setScale: false }, sync: { key: group } },
       series: [
         { value: (self, _, __, index) => time((shown(self, 0, index) ?? 0) * 1e3), label: timeTitle },
-        ...lines.map((line, i): uPlot.Series => ({
+        ...lines.map((line): uPlot.Series => ({
           label: line.title,
           stroke: () => colour(line.colour),
           width: 1.5,
           points: { show: false },
-          ...(line.isDashed && { dash: [6, 4] }),
           value: (self, _, series, index) => latest.current.text(shown(self, series, index)),
-          scale: 'y',
-          show: i < lines.length,
         })),
       ],
       scales: { y: { range: (_, low, high) => [Math.min(0, low ?? 0), high > 0 ? high * 1.05 : 1] } },
@@ -146,7 +143,7 @@ function useIsDark(): boolean {
 
 function marked(plot: uPlot, onRange: TrendSetting['onRange']): void {
   const { left, width } = plot.select
-  if (!onRange || width < 2) return
+  if (width < 2) return
   onRange(plot.posToVal(left, 'x') * 1e3, plot.posToVal(left + width, 'x') * 1e3)
   plot.setSelect({ left: 0, top: 0, width: 0, height: 0 }, false)
 }

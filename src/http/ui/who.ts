@@ -17,6 +17,12 @@ export function destinationOf(labels: Labels): string {
 export const calledServiceOf = (labels: Labels): string =>
   joined(labels.destination_namespace, labels.destination_service ?? labels.destination_workload)
 
+/** Tells an answer's sources apart: a service and a workload may have the same name. */
+export const sourceKeyOf = (labels: Labels): string => JSON.stringify([sourceOf(labels), labels.source_service === undefined])
+
+/** Tells an answer's pairs apart: destinations of two kinds may have the same name. */
+export const pairKeyOf = (labels: Labels): string => JSON.stringify([sourceKeyOf(labels), destinationOf(labels), labels.destination_kind])
+
 /** The name alone, for where the namespace is said elsewhere. */
 export const shortNameOf = (name: string): string => name.slice(name.indexOf('/') + 1)
 

@@ -30,8 +30,10 @@ const target = (state: Target['state'], kind: Target['kind'] = 'sidecar'): Targe
 const status = (namespaces: readonly string[]) => ({ discovery: { namespaces } }) as unknown as StatusAnswer
 const answered = (targets: readonly Target[], dropped: TargetsAnswer['dropped'] = []): TargetsAnswer =>
   ({ targets, dropped }) as unknown as TargetsAnswer
-const answer = (edges: readonly object[] = [], coveredMs = 300e3) => ({ windowMs: 300e3, coveredMs, edges }) as unknown as EdgesAnswer
+const atMs = Date.parse('2026-01-31T10:00:00.000Z')
+const answer = (edges: readonly object[] = [], coveredMs = 300e3) => ({ atMs, windowMs: 300e3, coveredMs, edges }) as unknown as EdgesAnswer
 const tcp = { requests: null, connections: {} }
+const http = { requests: {}, connections: {} }
 
 const known = (change: Partial<Known> = {}): Known => ({
   status: status(['shop']),
@@ -75,16 +77,27 @@ describe('a view without rows', () => {
 
   it('is of a time of which nothing is kept', () => {
     const filters = { ...noFilters, until: '2026-01-31T09:30:00.000Z' }
-    expect(emptiness(known({ answer: answer([], 0), filters }))).toEqual({ why: 'filtered', by: ['until'] })
+    expect(emptiness(known({ answer: answer([], 0), filters }))).toEqual({ why: 'before-kept', oldestMs: atMs })
+    expect(emptiness(known({ answer: answer([tcp], 0), filters }))).toEqual({ why: 'before-kept', oldestMs: atMs })
+  })
+
+  it('is of namespaces without pods, or that do not exist', () => {
+    const gone = { namespace: 'shop', pod: null, reason: 'namespace_unknown', remedy: 'Create it.' }
+    expect(emptiness(known({ targets: answered([]) }))).toEqual({ why: 'no-pods', reasons: [] })
+    expect(emptiness(known({ targets: answered([], [gone]) }))).toEqual({
+      why: 'no-pods',
+      reasons: [{ reason: 'namespace_unknown', count: 1, remedy: 'Create it.' }],
+    })
   })
 
   it('is filtered, though there was traffic', () => {
     const filters = { ...noFilters, namespace: 'shop', service: '', search: 'x' }
-    expect(emptiness(known({ answer: answer([tcp]), filters }))).toEqual({ why: 'filtered', by: ['search', 'namespace'] })
+    expect(emptiness(known({ answer: answer([tcp, http]), filters }))).toEqual({ why: 'filtered', by: ['search', 'namespace'] })
   })
 
-  it('has only TCP where requests are looked for', () => {
+  it('has only TCP where requests are looked for, whatever is searched in it', () => {
     expect(emptiness(known({ answer: answer([tcp]), filters: { ...noFilters, namespace: 'shop' } }))).toEqual({ why: 'only-tcp' })
+    expect(emptiness(known({ answer: answer([tcp]), filters: { ...noFilters, search: 'x' } }))).toEqual({ why: 'only-tcp' })
     expect(emptiness(known({ answer: answer([tcp]), of: 'connections' }))).toEqual({ why: 'no-traffic', count: 2 })
   })
 

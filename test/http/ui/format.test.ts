@@ -45,13 +45,13 @@ describe('numbers', () => {
 
 describe('a length of time', () => {
   it.each([
-    [-5, '0 sec', '0秒'],
-    [400, '0 sec', '0秒'],
-    [30e3, '30 sec', '30秒'],
-    [300e3, '5 min', '5分钟'],
-    [90e3, '1 min 30 sec', '1分钟 30秒'],
-    [3_600e3, '1 hr', '1小时'],
-    [90_061e3, '1 day 1 hr', '1天 1小时'],
+    [-5, '0 sec', '0 秒'],
+    [400, '0 sec', '0 秒'],
+    [30e3, '30 sec', '30 秒'],
+    [300e3, '5 min', '5 分钟'],
+    [90e3, '1 min 30 sec', '1 分钟 30 秒'],
+    [3_600e3, '1 hr', '1 小时'],
+    [90_061e3, '1 day 1 hr', '1 天 1 小时'],
   ])('%d ms is said by its two largest units', (ms, english, chinese) => {
     expect(en.span(ms)).toBe(english)
     expect(zh.span(ms)).toBe(chinese)

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { type Column, sortedBy } from '../../../src/http/ui/table.ts'
+import { type Column, heldTo, sortedBy } from '../../../src/http/ui/table.ts'
 
 interface Row {
   readonly name: string
@@ -34,5 +34,10 @@ describe('rows', () => {
 
   it.each([undefined, 'note', 'else', '-'])('stay as they came for %j', (sort) => {
     expect(order(sort)).toBe('cadb')
+  })
+
+  it('that are held keep their places: new ones follow in their own order, and who is gone leaves no gap', () => {
+    const held = heldTo(['d', 'x', 'b', 'c'], [...rows, { name: 'e', size: 99 }], ({ name }) => name)
+    expect(held.map(({ name }) => name).join('')).toBe('dbcae')
   })
 })

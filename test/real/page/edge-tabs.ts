@@ -57,7 +57,7 @@ async function proveRequests(moment: Moment): Promise<void> {
     if (rows[0]?.Source !== source) throw new Error(`${rows[0]?.Source} is first, not ${source}, which is the worst`)
     expectRows(rows, new Map(sources.map((edge) => [sourceOf(edge), requestFigures(edge)])))
     await page.getByRole('link', { name: source, exact: true }).first().click()
-    expectRows(await rowsIn(page, 'Destinations'), new Map(pairs.map((edge) => [destinationOf(edge), pairFigures(edge)])))
+    expectRows(await rowsIn(page, 'Calls'), new Map(pairs.map((edge) => [destinationOf(edge), pairFigures(edge)])))
     const [pair] = pairs
     if (!pair) throw new Error(`${source} calls nobody`)
     await page
@@ -65,6 +65,17 @@ async function proveRequests(moment: Moment): Promise<void> {
       .getByRole('link', { name: destinationOf(pair), exact: true })
       .click()
     expectRows([await factsIn(page)], new Map([['', edgeFigures(pair)]]))
+  })
+  await proveCalled(moment)
+}
+
+/** Who calls somebody that calls nobody by HTTP. */
+async function proveCalled(moment: Moment): Promise<void> {
+  const destination = 'bookwarehouse/bookwarehouse'
+  const pairs = await edgesOf(moment, { by: 'pair', destination })
+  await moment.scene.browse(`#/requests/${encodeURIComponent(destination)}?${asked(moment)}`, async (page) => {
+    expectRows(await rowsIn(page, 'Called by'), new Map(pairs.map((edge) => [sourceOf(edge), pairFigures(edge)])))
+    await page.getByRole('heading', { name: 'Calls to it over time' }).waitFor()
   })
 }
 
@@ -74,7 +85,7 @@ async function proveConnections(moment: Moment): Promise<void> {
   const source = 'bookwarehouse/bookwarehouse'
   const pairs = await edgesOf(moment, { by: 'pair', source })
   await moment.scene.browse(`#/connections?${asked(moment)}`, async (page) => {
-    expectRows(await rowsIn(page, 'Connections by caller'), new Map(sources.map((edge) => [sourceOf(edge), connectionFigures(edge)])))
+    expectRows(await rowsIn(page, 'Connections by source'), new Map(sources.map((edge) => [sourceOf(edge), connectionFigures(edge)])))
     await page.getByRole('link', { name: source, exact: true }).first().click()
     expectRows(await rowsIn(page, 'Whom it connects to'), new Map(pairs.map((edge) => [destinationOf(edge), connectionFigures(edge)])))
     await page.getByRole('rowheader').getByRole('link', { name: 'bookwarehouse/mysql:3306', exact: true }).click()
@@ -83,7 +94,7 @@ async function proveConnections(moment: Moment): Promise<void> {
 }
 
 const connectionFigures = ({ connections, requests, bytes }: EdgeFigures): Wanted => ({
-  Opened: connections?.opened,
+  Attempts: connections?.opened,
   Failed: connections?.failed,
   Requests: requests?.inWindow,
   Sent: bytes?.sentPerSecond,
@@ -144,7 +155,7 @@ const edgeFigures = ({ requests, latencySeconds, connections, bytes }: EdgeFigur
   P95: latencySeconds?.p95,
   P99: latencySeconds?.p99,
   Mean: latencySeconds?.mean,
-  Opened: connections?.opened,
+  Attempts: connections?.opened,
   Sent: bytes?.sentPerSecond,
   Received: bytes?.receivedPerSecond,
 })

@@ -11,6 +11,7 @@ import { proveScale } from './scale.ts'
 import { Scene } from './scene.ts'
 import { takeScreenshots } from './screenshots.ts'
 import { proveToken } from './token.ts'
+import { proveTouch } from './touch.ts'
 import { proveViewports } from './viewports.ts'
 import { proveWeight } from './weight.ts'
 
@@ -52,6 +53,7 @@ async function prove(reader: RealSetting & Parameters<typeof proveScale>[0]): Pr
   log('filters go with the address, times with the reader, and so does the language')
   await provePrefix(scene)
   await proveViewports(scene)
+  await proveTouch(scene)
   log('a proxy may put a path before it, and windows be of any size')
   const accessible = await proveAccessible(scene)
   await proveKeyboard(scene)

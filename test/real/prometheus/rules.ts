@@ -48,11 +48,17 @@ const keptOfCluster = 'rq_xx cx_active cx_tx_bytes_total cx_rx_bytes_total rq_to
   .split(' ')
   .map((statistic) => `envoy_cluster_upstream_${statistic}`)
 
-const kept = (release: Release): Rule => {
+/** Expressions of what is kept of a sidecar's page. */
+export function familiesKept(release: Release): readonly string[] {
   const retries = release === 'v1.2' ? ['envoy_cluster_upstream_rq_retry.*'] : []
-  const families = ['envoy_server_live', 'envoy_cluster_health_check_.*', ...keptOfCluster, ...retries, '^osm.*']
-  return { source_labels: ['__name__'], action: 'keep', regex: `(${families.join('|')})` }
+  return ['envoy_server_live', 'envoy_cluster_health_check_.*', ...keptOfCluster, ...retries, '^osm.*']
 }
+
+export const kept = (release: Release): Rule => ({
+  source_labels: ['__name__'],
+  action: 'keep',
+  regex: `(${familiesKept(release).join('|')})`,
+})
 
 const peers = ['source', 'destination'].flatMap((side) => ['namespace', 'kind', 'name', 'pod'].map((fact) => `${side}_${fact}`))
 

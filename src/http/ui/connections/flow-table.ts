@@ -1,11 +1,14 @@
 import type { VNode } from 'preact'
+import type { EdgesAnswer } from '../../../model/figures.ts'
 import { reasonMeanings } from '../edge/reasons.ts'
 import { html } from '../element.ts'
 import { Name } from '../name.ts'
+import { useAt, useFiguresOver } from '../over.ts'
 import { useFormat, useWords } from '../setting.ts'
 import { Sparkline } from '../sparkline.ts'
 import { type Column, Table } from '../table.ts'
 import { addressOf, changed, useView } from '../view.ts'
+import { legible } from '../who.ts'
 import { type Flow, isIdle } from './flow.ts'
 import { words } from './words.ts'
 
@@ -14,23 +17,25 @@ interface FlowTableSetting {
   /** Title of the column that names a flow. */
   readonly title: string
   readonly flows: readonly Flow[]
-  /** The window that figures are over, in words. */
-  readonly over: string
+  readonly answer: EdgesAnswer
 }
 
 /** Callers, or whom one calls, by their connections; each leads on to what is behind it. */
-export function FlowTable({ caption, title, flows, over }: FlowTableSetting): VNode {
-  const columns = useColumns(title, over)
+export function FlowTable({ caption, title, flows, answer }: FlowTableSetting): VNode {
+  const columns = useColumns(title, answer)
+  const note = useFiguresOver(answer)
   return html`<${Table}
     caption=${caption}
+    note=${note}
     columns=${columns}
     rows=${flows}
-    keyOf=${({ name }: Flow) => name}
+    keyOf=${({ key }: Flow) => key}
     classOf=${(flow: Flow) => (flow.hint === 'failing' ? 'failing' : isIdle(flow) ? 'faint' : '')}
   />`
 }
 
-function useColumns(title: string, over: string): readonly Column<Flow>[] {
+function useColumns(title: string, answer: EdgesAnswer): readonly Column<Flow>[] {
+  const at = useAt(answer)
   const text = useWords(words)
   const { count, bytesPerSecond } = useFormat()
   const figure = (key: string, by: (flow: Flow) => number | null, write: typeof count) => ({
@@ -38,12 +43,11 @@ function useColumns(title: string, over: string): readonly Column<Flow>[] {
     by,
     cell: (flow: Flow) => write(by(flow)),
     isFigure: true,
-    note: over,
   })
   return [
     { key: 'name', title, cell: (flow) => html`<${Who} flow=${flow} />`, by: ({ name }) => name },
-    { ...figure('active', ({ active }) => active, count), title: text.active, note: text.activeNote },
-    { ...figure('opened', ({ opened }) => opened, count), title: text.opened },
+    { ...figure('active', ({ active }) => active, count), title: text.active, note: at },
+    { ...figure('opened', ({ opened }) => opened, count), title: text.attempts, hint: text.attemptsHint, isMinor: true },
     {
       ...figure('failed', ({ failed }) => failed, count),
       title: text.failed,
@@ -53,18 +57,18 @@ function useColumns(title: string, over: string): readonly Column<Flow>[] {
     {
       key: 'reasons',
       title: text.reasons,
-      note: over,
       hint: text.reasonsHint,
+      isMinor: true,
       cell: ({ reasons }) => html`<${ReasonList} reasons=${reasons} />`,
     },
-    { ...figure('sent', ({ sentPerSecond }) => sentPerSecond, bytesPerSecond), title: text.sent },
-    { ...figure('received', ({ receivedPerSecond }) => receivedPerSecond, bytesPerSecond), title: text.received },
-    { ...figure('requests', ({ requests }) => requests, count), title: text.requests },
+    { ...figure('sent', ({ sentPerSecond }) => sentPerSecond, bytesPerSecond), title: text.sent, isMinor: true },
+    { ...figure('received', ({ receivedPerSecond }) => receivedPerSecond, bytesPerSecond), title: text.received, isMinor: true },
+    { ...figure('requests', ({ requests }) => requests, count), title: text.requests, isMinor: true },
     {
       key: 'trend',
       title: text.trend,
-      note: over,
-      cell: ({ trend, name, opened }) => html`<${Sparkline} values=${trend} label=${text.trendOf(name, count(opened))} />`,
+      isMinor: true,
+      cell: ({ trend, name, opened }) => html`<${Sparkline} values=${trend} label=${text.trendOf(legible(name), count(opened))} />`,
     },
   ]
 }

@@ -1,10 +1,11 @@
-import type { EdgeFigures, EdgesAnswer } from '../../../model/figures.ts'
+import type { EdgesAnswer } from '../../../model/figures.ts'
 import { evenRates } from '../covered.ts'
-import { isFound } from '../who.ts'
+import { destinationOf, isFound, pairKeyOf, sourceKeyOf, sourceOf } from '../who.ts'
 
 /** A caller, or a caller and whom it calls, by its connections. */
 export interface Flow {
   readonly name: string
+  readonly key: string
   /** Open now; null where the side does not tell. */
   readonly active: number | null
   /** In the window. */
@@ -33,9 +34,9 @@ const failingShare = 0.05
 /** Flows of an answer, as they come; what has no connections is none. */
 export function flowsOf(
   { edges, steps = [] }: EdgesAnswer,
-  nameOf: (labels: EdgeFigures['labels']) => string,
-  { scrapeMs }: { readonly scrapeMs: number },
+  { by, scrapeMs }: { readonly by: 'source' | 'pair'; readonly scrapeMs: number },
 ): readonly Flow[] {
+  const [nameOf, keyOf] = by === 'source' ? [sourceOf, sourceKeyOf] : [destinationOf, pairKeyOf]
   return edges.flatMap(({ connections, bytes, requests, labels, live, trend }) => {
     if (!connections) return []
     const { active, opened, failed, byReason } = connections
@@ -44,6 +45,7 @@ export function flowsOf(
       {
         ...figures,
         name: nameOf(labels),
+        key: keyOf(labels),
         reasons: reasonsOf(byReason),
         sentPerSecond: bytes?.sentPerSecond ?? null,
         receivedPerSecond: bytes?.receivedPerSecond ?? null,

@@ -5,13 +5,11 @@ interface ConnectionWords {
   readonly tab: string
   readonly title: string
   readonly ofCaller: string
-  readonly over: (span: string) => string
-  readonly short: (covered: string, wanted: string) => string
   readonly caller: string
   readonly called: string
   readonly active: string
-  readonly activeNote: string
-  readonly opened: string
+  readonly attempts: string
+  readonly attemptsHint: string
   readonly failed: string
   readonly failedHint: string
   readonly reasons: string
@@ -21,7 +19,7 @@ interface ConnectionWords {
   readonly received: string
   readonly requests: string
   readonly trend: string
-  readonly trendOf: (name: string, opened: string) => string
+  readonly trendOf: (name: string, attempts: string) => string
   readonly tcp: string
   readonly tcpHint: string
   readonly share: (share: string) => string
@@ -31,15 +29,13 @@ interface ConnectionWords {
 
 const en: ConnectionWords = {
   tab: 'Connections',
-  title: 'Connections by caller',
+  title: 'Connections by source',
   ofCaller: 'Whom it connects to',
-  over: (span) => `over ${span}`,
-  short: (covered, wanted) => `Only ${covered} of the ${wanted} asked for are kept; figures are over these.`,
-  caller: 'Caller',
-  called: 'Called',
+  caller: 'Source',
+  called: 'Destination',
   active: 'Open',
-  activeNote: 'now',
-  opened: 'Opened',
+  attempts: 'Attempts',
+  attemptsHint: 'Connections opened or tried; failed ones are among them.',
   failed: 'Failed',
   failedHint: 'Attempts that came to no connection (connect_fail), and their share of all attempts.',
   reasons: 'Failures',
@@ -48,10 +44,10 @@ const en: ConnectionWords = {
   sent: 'Sent',
   received: 'Received',
   requests: 'Requests',
-  trend: 'Opened over time',
-  trendOf: (name, opened) => `Connections that ${name} opened: ${opened}`,
+  trend: 'Attempts over time',
+  trendOf: (name, attempts) => `Connections that ${name} opened or tried: ${attempts}`,
   tcp: 'TCP',
-  tcpHint: 'Carries no HTTP requests that the sidecar sees',
+  tcpHint: 'The sidecar sees no HTTP requests here',
   share: (share) => `${share} of attempts`,
   hints: { failing: 'many attempts fail', 'none-open': 'requests, but none open now', untold: 'not told at present' },
   hintsLong: {
@@ -66,14 +62,12 @@ const en: ConnectionWords = {
 const zh: ConnectionWords = {
   tab: '连接',
   title: '按调用方列出的连接',
-  ofCaller: '连接到哪里',
-  over: (span) => `${span}内`,
-  short: (covered, wanted) => `要求的时间范围为${wanted}，目前只保存了${covered}；数字均按后者计算。`,
+  ofCaller: '它连接到的被调用方',
   caller: '调用方',
   called: '被调用方',
   active: '打开',
-  activeNote: '当前',
-  opened: '新建',
+  attempts: '尝试',
+  attemptsHint: '已建立或尝试建立的连接；失败的也包括在内。',
   failed: '失败',
   failedHint: '未能建立连接的尝试（connect_fail），及其占全部尝试的比例。',
   reasons: '失败原因',
@@ -82,17 +76,17 @@ const zh: ConnectionWords = {
   sent: '发送',
   received: '接收',
   requests: '请求数',
-  trend: '新建的变化',
-  trendOf: (name, opened) => `${name} 新建的连接：${opened}`,
+  trend: '尝试趋势',
+  trendOf: (name, attempts) => `${name} 建立或尝试建立的连接：${attempts}`,
   tcp: 'TCP',
-  tcpHint: 'sidecar 没有看到其中的 HTTP 请求',
+  tcpHint: '边车没有看到其中的 HTTP 请求',
   share: (share) => `占尝试的 ${share}`,
   hints: { failing: '许多尝试失败', 'none-open': '有请求，但当前没有打开的连接', untold: '目前没有数据' },
   hintsLong: {
     failing: '许多尝试未能建立连接：请查看下面的原因，以及被调用的 Pod 是否在运行并已就绪。每次失败的尝试都会耽误请求。',
     'none-open':
       '有过请求，但此刻没有打开的连接。如果连接在每次请求之后或空闲时关闭，这很正常；下一个请求会新建连接。如果流量平稳而仍然如此，可能是关闭了 keep-alive：每个请求都要另建连接。',
-    untold: '目前没有被抓取的 sidecar 报告打开的连接。已有的计数仍然保留。',
+    untold: '目前没有被抓取的边车报告打开的连接。已有的计数仍然保留。',
   },
 }
 

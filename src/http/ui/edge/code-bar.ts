@@ -1,6 +1,7 @@
 import type { VNode } from 'preact'
 import { html } from '../element.ts'
 import { useFormat, useWords } from '../setting.ts'
+import { legible } from '../who.ts'
 import { classesOf, codesOf } from './codes.ts'
 import { words } from './words.ts'
 
@@ -23,7 +24,7 @@ export function CodeBar({ byCode }: CodesSetting): VNode {
   return html`<div class="codes">
     <svg viewBox="0 0 100 6" preserveAspectRatio="none" role="img" aria-label=${label}>${parts}</svg>
     <ul>
-      ${codesOf(byCode).map(({ name, family, count }) => html`<li key=${name} class="family-${family}"><b>${name}</b> ${shortCount(count)}</li>`)}
+      ${codesOf(byCode).map(({ name, family, count }) => html`<li key=${name} class="family-${family}"><b>${legible(name) || noCode}</b> ${shortCount(count)}</li>`)}
     </ul>
   </div>`
 }
@@ -55,7 +56,7 @@ export function CodeTable({ byCode }: CodesSetting): VNode {
               .map(
                 (code) =>
                   html`<tr key=${code.name}>
-                    <th scope="row">${code.name}</th>
+                    <th scope="row">${legible(code.name)}</th>
                     <td class="figure">${count(code.count)}</td>
                     <td class="figure">${share(code.share)}</td>
                   </tr>`,

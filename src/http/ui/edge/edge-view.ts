@@ -1,15 +1,16 @@
 import type { VNode } from 'preact'
 import type { EdgeFigures, EdgesAnswer } from '../../../model/figures.ts'
-import { coveredOf, isShort } from '../covered.ts'
 import { edgesPath } from '../edges-query.ts'
 import { html } from '../element.ts'
 import { Empty } from '../empty.ts'
 import { Name } from '../name.ts'
+import { Short, useAt, useOver } from '../over.ts'
 import { usePolled } from '../polled.ts'
-import { useFormat, useWords } from '../setting.ts'
+import { useWords } from '../setting.ts'
 import { addressOf, changed, useView, type View } from '../view.ts'
 import { Waiting } from '../waiting.ts'
-import { destinationOf, legible, sourceOf } from '../who.ts'
+import { destinationOf, sourceOf } from '../who.ts'
+import { Gone } from './gone.ts'
 import { OwnFigures, Outcomes } from './own-figures.ts'
 import { type Ends, isBetween, partiesOf } from './parties.ts'
 import { Sides } from './sides.ts'
@@ -24,7 +25,7 @@ export function EdgeView({ source, destination }: Ends): VNode {
   const { edges } = answer
   const found = edges.find(isBetween({ source, destination })) ?? (edges.length === 1 ? edges[0] : undefined)
   if (found) return html`<div aria-busy=${isOld}><${Known} view=${view} answer=${answer} edge=${found} /></div>`
-  return edges.length > 0 ? html`<${Several} edges=${edges} />` : html`<${Gone} source=${source} />`
+  return edges.length > 0 ? html`<${Several} edges=${edges} />` : html`<${Gone} name=${source} of="edge" />`
 }
 
 /** An edge has its name: what else is filtered by would only hide it. */
@@ -42,10 +43,10 @@ interface KnownSetting {
 function Known({ view, answer, edge }: KnownSetting): VNode {
   const text = useWords(words)
   const shown = useView()
-  const { span } = useFormat()
+  const over = useOver(answer)
+  const at = useAt(answer)
   const { labels, live, requests } = edge
   const ends = { source: sourceOf(labels), destination: destinationOf(labels) }
-  const over = text.over(span(coveredOf(answer)))
   // The called side does not know its callers: of it everything is asked for.
   const { answer: all } = usePolled<EdgesAnswer>(edgesPath(view, { by: 'edge', destination: ends.destination }))
   const kind = labels.destination_kind
@@ -55,12 +56,12 @@ function Known({ view, answer, edge }: KnownSetting): VNode {
     </h2>
     ${requests && kind !== 'internal' && html`<p><a href=${tracesOf(shown, labels)}>${text.tracesOf}</a></p>`}
     ${!live && html`<p class="notice">${text.notLive}</p>`}
-    ${isShort(answer) && html`<p class="said">${text.short(span(answer.coveredMs), span(answer.windowMs))}</p>`}
+    <${Short} answer=${answer} />
     ${!requests && html`<p>${text.noHttp}</p>`}
-    <${OwnFigures} edge=${edge} over=${over} />
+    <${OwnFigures} edge=${edge} over=${over} at=${at} />
     <${Trends} view=${view} of=${{ by: 'pair', ...ends }} hasRequests=${requests !== null} whole=${true} />
     <${Outcomes} edge=${edge} over=${over} />
-    ${all && html`<${Sides} parties=${partiesOf(all.edges, ends)} over=${over} />`}`
+    ${all && html`<${Sides} parties=${partiesOf(all.edges, ends)} answer=${all} />`}`
 }
 
 /** Spans tell no ports. */
@@ -84,14 +85,5 @@ function Several({ edges }: { readonly edges: readonly EdgeFigures[] }): VNode {
         </li>`
       })}
     </ul>
-  </${Empty}>`
-}
-
-function Gone({ source }: { readonly source: string }): VNode {
-  const text = useWords(words)
-  const view = useView()
-  return html`<${Empty} title=${text.gone}>
-    <p>${text.goneWhy}</p>
-    <p><a href=${addressOf(changed(view, { path: [source] }))}>${text.allOf(legible(source))}</a></p>
   </${Empty}>`
 }

@@ -13,12 +13,17 @@ interface FiguresSetting {
   readonly over: string
 }
 
+interface Moment {
+  /** The end of the window, in words: what stands stood so then. */
+  readonly at: string
+}
+
 /** What the caller's side tells of an edge, requests first where there are any. */
-export function OwnFigures({ edge, over }: FiguresSetting): VNode {
+export function OwnFigures({ edge, over, at }: FiguresSetting & Moment): VNode {
   const { inAll } = useWords(words)
   return html`<${RequestFigures} edge=${edge} over=${over} />
     <div class="halves">
-      <${ConnectionFigures} edge=${edge} over=${over} />
+      <${ConnectionFigures} edge=${edge} over=${over} at=${at} />
       <${ByteFigures} edge=${edge} over=${over} />
     </div>
     <p class="said">${inAll}</p>`
@@ -58,16 +63,16 @@ function RequestFigures({ edge: { requests, latencySeconds: latency }, over }: F
   return html`<${Block} title=${text.requests} over=${over} facts=${facts} />`
 }
 
-function ConnectionFigures({ edge: { connections }, over }: FiguresSetting): VNode | null {
+function ConnectionFigures({ edge: { connections }, over, at }: FiguresSetting & Moment): VNode | null {
   const text = useWords(words)
   const { count } = useFormat()
   if (!connections) return null
   const { active, opened, failed, openedTotal } = connections
   const facts: readonly Fact[] = [
-    { title: text.active, value: count(active) },
-    { title: text.opened, value: count(opened) },
+    { title: text.active, value: count(active), note: at },
+    { title: text.attempts, value: count(opened) },
     { title: text.failed, value: bad(count(failed), failed > 0) },
-    { title: text.openedTotal, value: count(openedTotal) },
+    { title: text.attemptsTotal, value: count(openedTotal) },
   ]
   return html`<${Block} title=${text.connections} over=${over} facts=${facts} />`
 }

@@ -1,29 +1,31 @@
 import type { VNode } from 'preact'
-import type { EdgeFigures, TargetsAnswer } from '../../../model/figures.ts'
+import type { EdgeFigures, EdgesAnswer, TargetsAnswer } from '../../../model/figures.ts'
 import { Age } from '../clock.ts'
 import { html } from '../element.ts'
-import { type Mood, State } from '../facts.ts'
 import type { Format } from '../format.ts'
 import { Name } from '../name.ts'
+import { useFiguresOver } from '../over.ts'
 import { usePolled } from '../polled.ts'
 import { useFormat, useWords } from '../setting.ts'
+import { TargetState } from '../targets/target-state.ts'
 import { type Column, Table } from '../table.ts'
 import { addressOf, changed, useView } from '../view.ts'
-import { calledServiceOf, sourceOf } from '../who.ts'
+import { calledServiceOf, legible, sourceOf } from '../who.ts'
 import { CodeBar } from './code-bar.ts'
 import { type Parties, type Pod, podsOf } from './parties.ts'
 import { words } from './words.ts'
 
 interface SidesSetting {
   readonly parties: Parties
-  /** The window that the figures are over, in words. */
-  readonly over: string
+  /** What they were taken from. */
+  readonly answer: EdgesAnswer
 }
 
 /** What others tell of an edge than its caller: the called side, the WASM statistics, and which pods stand on both sides. */
-export function Sides({ parties, over }: SidesSetting): VNode {
+export function Sides({ parties, answer }: SidesSetting): VNode {
   const text = useWords(words)
   const format = useFormat()
+  const note = useFiguresOver(answer)
   const { inbound, workloads } = parties
   const called: Column<EdgeFigures> = {
     key: 'workload',
@@ -41,14 +43,20 @@ export function Sides({ parties, over }: SidesSetting): VNode {
   return html`<section class="part">
       <h3>${text.called}</h3>
       <p class="said">${inbound.length > 0 ? text.calledNote : text.calledNone}</p>
-      ${inbound.length > 0 && html`<${Table} caption=${text.called} columns=${[called, ...figureColumns(inbound, text, format, over)]} rows=${inbound} keyOf=${keyOf} />`}
+      ${inbound.length > 0 && html`<${Table} caption=${text.called} note=${note} columns=${[called, ...figureColumns(inbound, text, format)]} rows=${inbound} keyOf=${keyOf} />`}
     </section>
     ${
       workloads.length > 0 &&
       html`<section class="part">
         <h3>${text.workloads}</h3>
         <p class="said">${text.workloadsNote}</p>
-        <${Table} caption=${text.workloads} columns=${[between, ...requestColumns(text, format, over)]} rows=${workloads} keyOf=${keyOf} />
+        <${Table}
+          caption=${text.workloads}
+          note=${note}
+          columns=${[between, ...requestColumns(text, format)]}
+          rows=${workloads}
+          keyOf=${keyOf}
+        />
       </section>`
     }
     <${Pods} parties=${parties} />`
@@ -57,38 +65,37 @@ export function Sides({ parties, over }: SidesSetting): VNode {
 const keyOf = ({ labels }: EdgeFigures): string => JSON.stringify(labels)
 
 type FigureColumn = Column<EdgeFigures>
-const figure = (key: string, title: string, cell: FigureColumn['cell'], note?: string): FigureColumn => ({
+const figure = (key: string, title: string, cell: FigureColumn['cell'], more: Pick<FigureColumn, 'isMinor'> = {}): FigureColumn => ({
   key,
   title,
   cell,
-  note,
   isFigure: true,
+  ...more,
 })
+const minor = { isMinor: true }
 
 /** What tells something of these edges: of those that carry no HTTP their connections. */
-function figureColumns(edges: readonly EdgeFigures[], text: typeof words.en, format: Format, over: string): readonly FigureColumn[] {
-  return edges.some(({ requests }) => requests !== null) ? requestColumns(text, format, over) : connectionColumns(text, format, over)
+function figureColumns(edges: readonly EdgeFigures[], text: typeof words.en, format: Format): readonly FigureColumn[] {
+  return edges.some(({ requests }) => requests !== null) ? requestColumns(text, format) : connectionColumns(text, format)
 }
 
-const requestColumns = (text: typeof words.en, format: Format, over: string): readonly FigureColumn[] => [
-  figure('requests', text.requests, ({ requests }) => format.count(requests?.inWindow), over),
-  figure('rps', text.perSecond, ({ requests }) => format.perSecond(requests?.perSecond), over),
-  figure('errors', text.errors, ({ requests }) => format.share(requests?.errorRatio), over),
-  figure('p50', 'P50', ({ latencySeconds }) => format.latency(latencySeconds?.p50), over),
-  figure('p90', 'P90', ({ latencySeconds }) => format.latency(latencySeconds?.p90), over),
-  figure('p99', 'P99', ({ latencySeconds }) => format.latency(latencySeconds?.p99), over),
-  { key: 'codes', title: text.codes, note: over, cell: ({ requests }) => requests && html`<${CodeBar} byCode=${requests.byCode} />` },
+const requestColumns = (text: typeof words.en, format: Format): readonly FigureColumn[] => [
+  figure('requests', text.requests, ({ requests }) => format.count(requests?.inWindow), minor),
+  figure('rps', text.perSecond, ({ requests }) => format.perSecond(requests?.perSecond)),
+  figure('errors', text.errors, ({ requests }) => format.share(requests?.errorRatio)),
+  figure('p50', 'P50', ({ latencySeconds }) => format.latency(latencySeconds?.p50), minor),
+  figure('p90', 'P90', ({ latencySeconds }) => format.latency(latencySeconds?.p90)),
+  figure('p99', 'P99', ({ latencySeconds }) => format.latency(latencySeconds?.p99), minor),
+  { key: 'codes', title: text.codes, ...minor, cell: ({ requests }) => requests && html`<${CodeBar} byCode=${requests.byCode} />` },
 ]
 
-const connectionColumns = (text: typeof words.en, format: Format, over: string): readonly FigureColumn[] => [
+const connectionColumns = (text: typeof words.en, format: Format): readonly FigureColumn[] => [
   figure('active', text.active, ({ connections }) => format.count(connections?.active)),
-  figure('opened', text.opened, ({ connections }) => format.count(connections?.opened), over),
-  figure('failed', text.failed, ({ connections }) => format.count(connections?.failed), over),
-  figure('sent', text.sent, ({ bytes }) => format.bytesPerSecond(bytes?.sentPerSecond), over),
-  figure('received', text.received, ({ bytes }) => format.bytesPerSecond(bytes?.receivedPerSecond), over),
+  figure('opened', text.opened, ({ connections }) => format.count(connections?.opened), minor),
+  figure('failed', text.failed, ({ connections }) => format.count(connections?.failed)),
+  figure('sent', text.sent, ({ bytes }) => format.bytesPerSecond(bytes?.sentPerSecond), minor),
+  figure('received', text.received, ({ bytes }) => format.bytesPerSecond(bytes?.receivedPerSecond), minor),
 ]
-
-const moods: Readonly<Record<Pod['target']['state'], Mood>> = { waiting: 'faint', up: 'good', failing: 'warn', stale: 'bad' }
 
 function Pods({ parties }: Pick<SidesSetting, 'parties'>): VNode {
   const text = useWords(words)
@@ -105,11 +112,17 @@ function Pods({ parties }: Pick<SidesSetting, 'parties'>): VNode {
       by: ({ target: { pod, url } }) => pod ?? url,
     },
     { key: 'side', title: text.side, cell: ({ side }) => (side === 'calls' ? text.calls : text.isCalled), by: ({ side }) => side },
-    { key: 'workload', title: text.workload, cell: ({ target: { workload } }) => workload, by: ({ target: { workload } }) => workload },
+    {
+      key: 'workload',
+      title: text.workload,
+      isMinor: true,
+      cell: ({ target: { workload } }) => workload && legible(workload),
+      by: ({ target: { workload } }) => workload,
+    },
     {
       key: 'state',
       title: text.state,
-      cell: ({ target: { state } }) => html`<${State} mood=${moods[state]} word=${text.states[state]} />`,
+      cell: ({ target }) => html`<${TargetState} target=${target} />`,
       by: ({ target: { state } }) => state,
     },
     {
@@ -121,6 +134,10 @@ function Pods({ parties }: Pick<SidesSetting, 'parties'>): VNode {
   ]
   return html`<section class="part">
     <h3>${text.pods}</h3>
+    <p class="said">
+      ${text.perWorkload}${' '}<a href="metrics/osm">/metrics/osm</a
+      >${text.perPod}${view.filters.until !== undefined && html` <strong>${text.podsNow}</strong>`}
+    </p>
     ${
       pods.length > 0
         ? html`<${Table} caption=${text.pods} columns=${columns} rows=${pods} keyOf=${({ side, target }: Pod) => `${side} ${target.id}`} />`

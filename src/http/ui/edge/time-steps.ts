@@ -1,4 +1,5 @@
 import type { VNode } from 'preact'
+import { collectorMs } from '../clock.ts'
 import { html } from '../element.ts'
 import { windowMs } from '../time-range.ts'
 import { useFormat, useWords } from '../setting.ts'
@@ -6,7 +7,7 @@ import { changed, go, useView } from '../view.ts'
 
 const words = {
   en: { label: 'Move the time range', earlier: (span: string) => `${span} earlier`, later: (span: string) => `${span} later` },
-  zh: { label: '移动时间范围', earlier: (span: string) => `提前 ${span}`, later: (span: string) => `推后 ${span}` },
+  zh: { label: '移动时间范围', earlier: (span: string) => `往前 ${span}`, later: (span: string) => `往后 ${span}` },
 }
 
 /** What marking a stretch of a trend does, for those without a pointer: the window as long as it is, one of its lengths back or forth. */
@@ -17,8 +18,8 @@ export function TimeSteps(): VNode {
   const length = windowMs(window)
   const span = useFormat().span(length)
   const move = (byMs: number) => {
-    const endMs = (until === undefined ? Date.now() : Date.parse(until)) + byMs
-    go(changed(view, { filters: { until: endMs < Date.now() ? new Date(endMs).toISOString() : '' } }))
+    const endMs = (until === undefined ? collectorMs() : Date.parse(until)) + byMs
+    go(changed(view, { filters: { until: endMs < collectorMs() ? new Date(endMs).toISOString() : '' } }))
   }
   return html`<div class="time-steps" role="group" aria-label=${text.label}>
     <button type="button" onClick=${() => move(-length)}>← ${text.earlier(span)}</button>

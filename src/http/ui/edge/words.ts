@@ -1,15 +1,10 @@
 /** What the view of one edge says, in every language of the page. */
 
 interface EdgeWords {
-  readonly over: (span: string) => string
-  readonly short: (covered: string, wanted: string) => string
   readonly notLive: string
   readonly noHttp: string
   readonly internal: string
   readonly egress: string
-  readonly gone: string
-  readonly goneWhy: string
-  readonly allOf: (name: string) => string
   readonly several: string
   readonly tracesOf: string
   readonly requests: string
@@ -31,8 +26,10 @@ interface EdgeWords {
   readonly meaning: string
   readonly connections: string
   readonly active: string
+  /** Of the caller's side: its sidecar counts every attempt. */
+  readonly attempts: string
+  readonly attemptsTotal: string
   readonly opened: string
-  readonly openedTotal: string
   readonly requestsTotal: string
   readonly failed: string
   readonly failedNote: string
@@ -49,27 +46,25 @@ interface EdgeWords {
   readonly workload: string
   readonly pods: string
   readonly podsNone: string
+  /** Where figures of each pod are; the name of the page is between the two. */
+  readonly perWorkload: string
+  readonly perPod: string
+  readonly podsNow: string
   readonly pod: string
   readonly side: string
   readonly calls: string
   readonly isCalled: string
   readonly state: string
-  readonly states: Readonly<Record<'waiting' | 'up' | 'failing' | 'stale', string>>
   readonly lastPage: string
   /** Follows a length of time. */
   readonly ago: string
 }
 
 const en: EdgeWords = {
-  over: (span) => `over ${span}`,
-  short: (covered, wanted) => `Only ${covered} of the ${wanted} asked for are kept; figures are over these.`,
   notLive: 'No scraped sidecar reports this edge now. These are the figures that are kept of it.',
   noHttp: 'This edge carries no HTTP requests that the sidecar sees: here is what its connections tell.',
   internal: 'one of the mesh’s own destinations',
   egress: 'outside of the mesh',
-  gone: 'This edge is not known',
-  goneWhy: 'Nobody has called there in the time that is kept, or the edge has been let go since.',
-  allOf: (name) => `All calls of ${name}`,
   several: 'There are several edges by this name:',
   tracesOf: 'Traces of this edge',
   requests: 'Requests',
@@ -89,9 +84,10 @@ const en: EdgeWords = {
   reason: 'Reason',
   meaning: 'What it means',
   connections: 'Connections',
-  active: 'Open now',
+  active: 'Open',
+  attempts: 'Attempts',
+  attemptsTotal: 'Attempts in all',
   opened: 'Opened',
-  openedTotal: 'Opened in all',
   requestsTotal: 'Requests in all',
   failed: 'Failed to connect',
   failedNote: 'Reasons overlap: do not add them.',
@@ -109,35 +105,32 @@ const en: EdgeWords = {
   workloadsNote: 'From the WASM statistics. They count the same requests once more: do not add them to the others.',
   workload: 'Workload',
   pods: 'Pods on both sides',
+  perWorkload: 'Figures are kept per workload, not per pod:',
+  perPod: ' has those of every pod.',
+  podsNow: 'The state of the pods is that of now, not of the time that is looked at.',
   podsNone: 'None of the pods of either side is scraped.',
   pod: 'Pod',
   side: 'Side',
   calls: 'calls',
   isCalled: 'is called',
   state: 'State',
-  states: { waiting: 'not read yet', up: 'up', failing: 'failing', stale: 'stale' },
   lastPage: 'Last page',
   ago: ' ago',
 }
 
 const zh: EdgeWords = {
-  over: (span) => `${span}内`,
-  short: (covered, wanted) => `要求的时间范围为${wanted}，目前只保存了${covered}；数字均按后者计算。`,
-  notLive: '目前没有被抓取的 sidecar 报告这条边。以下是保存下来的数字。',
-  noHttp: '在这条边上，sidecar 没有看到 HTTP 请求：以下是连接的情况。',
-  internal: '网格自身的目标',
+  notLive: '目前没有被抓取的边车报告这条边。以下是保存下来的数字。',
+  noHttp: '在这条边上，边车没有看到 HTTP 请求：以下是连接的情况。',
+  internal: '属于网格自身',
   egress: '网格之外',
-  gone: '没有这条边的数据',
-  goneWhy: '在保存的时间内没有对它的调用，或者这条边已被移除。',
-  allOf: (name) => `${name} 的所有调用`,
   several: '有几条边都叫这个名字：',
   tracesOf: '这条边的追踪',
   requests: '请求',
   perSecond: '每秒请求数',
   errors: '错误（5xx）',
   clientErrors: '客户端错误（4xx）',
-  mean: '平均',
-  inAll: '“累计”自收集器开始观察这条边算起。',
+  mean: '平均值',
+  inAll: '“累计”自采集器开始观察这条边算起。',
   codes: '响应码',
   code: '响应码',
   noCode: '无响应码',
@@ -149,9 +142,10 @@ const zh: EdgeWords = {
   reason: '原因',
   meaning: '含义',
   connections: '连接',
-  active: '当前打开',
+  active: '打开',
+  attempts: '尝试',
+  attemptsTotal: '累计尝试',
   opened: '新建',
-  openedTotal: '累计新建',
   requestsTotal: '累计请求数',
   failed: '连接失败',
   failedNote: '各原因会重叠，不能相加。',
@@ -163,20 +157,22 @@ const zh: EdgeWords = {
   receivedTotal: '累计接收',
   called: '被调用方的计数',
   calledNote:
-    '被调用方的 sidecar 把所有调用者合在一起统计，不知道调用者是谁。如果它比调用方的数字大，说明还有其他调用者，可能在网格之内，也可能在网格之外。',
-  calledNone: '被调用方没有被抓取的 sidecar 报告这个端口。',
+    '被调用方的边车把所有调用方合在一起统计，不区分是谁在调用。如果这里的数字比调用方的大，说明还有其他调用方，可能在网格之内，也可能在网格之外。',
+  calledNone: '被调用方没有被抓取的边车报告这个端口。',
   workloads: '工作负载之间',
   workloadsNote: '来自 WASM 统计。它们把同样的请求又计了一次，不能与其他数字相加。',
   workload: '工作负载',
   pods: '两端的 Pod',
+  perWorkload: '数字按工作负载保存，不按 Pod；各个 Pod 的数字见',
+  perPod: '。',
+  podsNow: 'Pod 的状态是当前的，而不是所查看时间的。',
   podsNone: '两端都没有被抓取的 Pod。',
   pod: 'Pod',
-  side: '哪一端',
+  side: '角色',
   calls: '调用方',
   isCalled: '被调用方',
   state: '状态',
-  states: { waiting: '尚未读取', up: '正常', failing: '失败', stale: '过期' },
-  lastPage: '最近一次页面',
+  lastPage: '上次取得页面',
   ago: '前',
 }
 

@@ -17,6 +17,8 @@ export interface Area extends Point, Size {}
 const smallest = 0.05
 const largest = 4
 const margin = 24
+/** A small map is blown up so far, and no farther: a few nodes would be as large as a screen. */
+const largestFitted = 1.4
 
 /** What the nodes take, with a margin for lines that bow out. */
 export function areaOf(boxes: Iterable<Point>): Area {
@@ -27,9 +29,9 @@ export function areaOf(boxes: Iterable<Point>): Area {
   return { x, y, width: right - x, height: bottom - y }
 }
 
-/** All of it in the middle, small maps not blown up; where that were less than `readable`, its beginning. */
+/** All of it in the middle, small maps a little larger than drawn; where that were less than `readable`, its beginning. */
 export function fitted(area: Area, { width, height }: Size, readable = 0): Camera {
-  const scale = bounded(Math.max(readable, Math.min(1, (width - 2 * margin) / area.width, (height - 2 * margin) / area.height)))
+  const scale = bounded(Math.max(readable, Math.min(largestFitted, (width - 2 * margin) / area.width, (height - 2 * margin) / area.height)))
   const along = (start: number, length: number, room: number): number => Math.max(margin, (room - length * scale) / 2) - start * scale
   return { x: along(area.x, area.width, width), y: along(area.y, area.height, height), scale }
 }

@@ -71,8 +71,8 @@ export function Canvas({ scene, view, turn, onArrange }: CanvasSetting): VNode {
   </div>`
 }
 
-/** A small map has no need of a whole screen. */
-const heightOf = ({ boxes }: Layout): string => `clamp(18rem, ${areaOf(boxes.values()).height + 180}px, 70vh)`
+/** Most of the window for the map; the legend below is in view still. */
+const heightOf = ({ boxes }: Layout): string => `clamp(max(18rem, 60vh), ${areaOf(boxes.values()).height + 180}px, 70vh)`
 
 function pointedBy(target: EventTarget | null): Pointed | undefined {
   const { node, edge } = (target as Element | null)?.closest<SVGElement>('[data-node],[data-edge]')?.dataset ?? {}

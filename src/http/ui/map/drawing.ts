@@ -100,7 +100,7 @@ export function Front({ scene, highlight, size, telling }: FrontSetting): VNode 
 /** The room for figures must not depend on their digits: they would jump. */
 const roomOf = ({ key, errorShare, carries }: MapEdge, size: number): LabelRoom => {
   const isTroubled = errorShare !== null && errorShare > 0
-  return { key, width: (isTroubled || carries === 'connections' ? 90 : 50) * size, height: labelLine * (isTroubled ? 2 : 1) * size }
+  return { key, width: (isTroubled || carries === 'connections' ? 100 : 50) * size, height: labelLine * (isTroubled ? 2 : 1) * size }
 }
 
 interface LabelsSetting {
@@ -115,8 +115,12 @@ interface LabelsSetting {
 function Labels({ edges, curves, boxes, size, telling }: LabelsSetting): VNode {
   const rooms = edges.map((edge) => roomOf(edge, size))
   const places = useMemo(() => labelPlaces(rooms, curves, boxes.values()), [JSON.stringify(rooms), curves, [...boxes.keys()].join('\n')])
-  return html`${edges.map((edge) => {
+  return html`${edges.map((edge, i) => {
     const at = places.get(edge.key)
-    return at && html`<${EdgeLabel} key=${edge.key} lines=${figuresOf(edge, telling)} at=${at} health=${edge.health} size=${size} />`
+    const room = rooms[i]
+    return (
+      at &&
+      html`<${EdgeLabel} key=${edge.key} lines=${figuresOf(edge, telling)} at=${at} health=${edge.health} size=${size} room=${room} />`
+    )
   })}`
 }

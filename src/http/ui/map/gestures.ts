@@ -53,10 +53,13 @@ function followPointers(frame: HTMLElement, gestures: Gestures, signal: AbortSig
     if (pointers.size === 0) travelled = 0
     pointers.set(event.pointerId, within(frame, event))
   }
-  const lift = (event: PointerEvent) => void pointers.delete(event.pointerId)
+  const lift = (event: PointerEvent) => {
+    pointers.delete(event.pointerId)
+    // The click of a drag comes at once or not at all: what is clicked later, be it by the keyboard, was not dragged.
+    if (pointers.size === 0) setTimeout(() => (travelled = 0))
+  }
   const click = (event: Event) => {
     if (travelled >= trembling) event.preventDefault()
-    travelled = 0
   }
   frame.addEventListener('pointerdown', press, { signal })
   frame.addEventListener('pointermove', move, { signal })

@@ -5,6 +5,10 @@ import type { MapEdge, MapNode } from './graph.ts'
 export const edgeAddress = (view: View, { carries, source, called }: MapEdge): string =>
   addressOf(changed(view, { tab: carries, path: [source, called], filters: { search: '' } }))
 
-/** Where a node leads: to its own calls, or to the calls of others to it where it makes none. */
-export const nodeAddress = (view: View, { name, isCaller, carries }: MapNode): string =>
-  addressOf(changed(view, { tab: carries, path: isCaller ? [name] : [], filters: { search: '', ...(!isCaller && { service: name }) } }))
+/** Where a node leads: to its calls and those of others to it; of connections only a caller has a page of its own. */
+export function nodeAddress(view: View, { name, isCaller, carries }: MapNode): string {
+  const hasPage = isCaller || carries === 'requests'
+  return addressOf(
+    changed(view, { tab: carries, path: hasPage ? [name] : [], filters: { search: '', ...(!hasPage && { service: name }) } }),
+  )
+}

@@ -35,7 +35,7 @@ export function MapTab(): VNode | null {
   const drawn = useMemo(() => (all ? graph.edges : strongest(graph)), [graph, all])
   const scene = useMemo(() => ({ graph, drawn, layout, curves }), [graph, drawn, layout, curves])
   if (!answer) return null
-  if (graph.nodes.length === 0) return html`<${Nothing} view=${view} answer=${answer} of="map" />`
+  if (graph.nodes.length === 0 || answer.coveredMs === 0) return html`<${Nothing} view=${view} answer=${answer} of="map" />`
   const span = format.span(coveredOf(answer))
   const highlight = highlightOf(graph, undefined, view.filters.search)
   return html`<section aria-busy=${isOld}>

@@ -4,7 +4,7 @@ import { legible, namespaceOf, shortNameOf } from '../who.ts'
 import type { Curve } from './curves.ts'
 import { widthOf } from './drawn.ts'
 import type { Health, MapEdge, MapNode } from './graph.ts'
-import { labelLine } from './labels.ts'
+import { labelLine, type LabelRoom } from './labels.ts'
 import { boxHeight, boxWidth, type Point } from './layout.ts'
 import { shortened } from './telling.ts'
 
@@ -51,14 +51,20 @@ interface LabelSetting {
   readonly health: Health
   /** How much larger than usual it is written. */
   readonly size: number
+  /** What is kept free for it. */
+  readonly room: LabelRoom
 }
 
-/** Figures on a line, one below the other. */
-export function EdgeLabel({ lines, at, health, size }: LabelSetting): VNode {
+/** Figures on a line, one below the other; the line does not show between them. */
+export function EdgeLabel({ lines, at, health, size, room: { width, height } }: LabelSetting): VNode {
   const first = at.y - ((lines.length - 1) * labelLine * size) / 2
-  return html`<text class=${`map-label ${health}`} style=${{ fontSize: `${labelFont * size}px` }}>
-    ${lines.map((line, i) => html`<tspan key=${i} x=${at.x} y=${first + i * labelLine * size} dy="0.35em">${line}</tspan>`)}
-  </text>`
+  const ground = { x: at.x - width / 2, y: at.y - height / 2, width, height, rx: 4 * size }
+  return html`${lines.length > 1 && html`<rect class="map-label-ground" ...${ground} />`}<text
+      class=${`map-label ${health}`}
+      style=${{ fontSize: `${labelFont * size}px` }}
+    >
+      ${lines.map((line, i) => html`<tspan key=${i} x=${at.x} y=${first + i * labelLine * size} dy="0.35em">${line}</tspan>`)}
+    </text>`
 }
 
 interface NodeSetting {

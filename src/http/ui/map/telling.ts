@@ -18,7 +18,7 @@ export function figuresOf(
   const isTroubled = errorShare !== null && errorShare > 0
   if (carries === 'requests') return [format.perSecond(perSecond), ...(isTroubled ? [text.errorsOf(format.share(errorShare))] : [])]
   // Connections that stay open are told by what they carry.
-  const rate = perSecond > 0 ? text.opened(format.perSecond(perSecond)) : format.bytesPerSecond(bytesPerSecond)
+  const rate = perSecond > 0 ? text.attempts(format.perSecond(perSecond)) : format.bytesPerSecond(bytesPerSecond)
   return [rate, ...(isTroubled ? [text.failedOf(format.share(errorShare))] : [])]
 }
 

@@ -54,7 +54,7 @@ const columnsOf = (text: Text, format: Format, startedMs: number): readonly Colu
   {
     key: 'last',
     title: text.lastSent,
-    note: text.ago,
+    note: text.ages,
     isFigure: true,
     cell: ({ sentMs }) => (sentMs === null ? unknown : html`<${Age} sinceMs=${sentMs} />`),
   },

@@ -55,7 +55,7 @@ function Watches({ watches }: { readonly watches: readonly Watch[] }): VNode {
     {
       key: 'heard',
       title: text.heard,
-      note: text.ago,
+      note: text.ages,
       isFigure: true,
       cell: ({ lastHeardMs }) => (lastHeardMs === null ? unknown : html`<${Age} sinceMs=${lastHeardMs} />`),
     },

@@ -16,20 +16,34 @@ export interface StageState {
   readonly count: number
 }
 
-export type StageWord = 'fine' | 'off' | 'starting' | 'nobody' | 'problems' | 'failing' | 'seldom' | 'late' | 'refusing'
+export type StageWord =
+  | 'fine'
+  | 'off'
+  | 'starting'
+  | 'nobody'
+  | 'look'
+  | 'noTargets'
+  | 'problems'
+  | 'failing'
+  | 'seldom'
+  | 'late'
+  | 'refusing'
 
 const state = (mood: Mood, word: StageWord, count = 0): StageState => ({ mood, word, count })
 
-export function discoverState({ discovery: { problems, watches, namespaces } }: StatusAnswer): StageState {
+export function discoverState({ discovery: { problems, watches, namespaces }, targets, dropped }: StatusAnswer): StageState {
   const broken = watches.filter((watch) => watch.state === 'retrying' || watch.state === 'refused').length
   if (problems.length + broken > 0) return state('warn', 'problems', Math.max(problems.length, broken))
   if (watches.some((watch) => watch.state === 'starting')) return state('faint', 'starting')
-  return namespaces.length === 0 ? state('faint', 'nobody') : state('good', 'fine')
+  if (namespaces.length === 0) return state('faint', 'nobody')
+  const { namespace_not_named: unnamed = 0, namespace_unknown: unknown = 0 } = dropped
+  const hasNoPods = sumOf(targets) + sumOf(dropped) - unnamed - unknown === 0
+  return hasNoPods || unknown > 0 ? state('warn', 'look') : state('good', 'fine')
 }
 
-export function scrapeState({ targets, scrape: { everyNth } }: StatusAnswer): StageState {
+export function scrapeState({ discovery: { namespaces }, targets, scrape: { everyNth } }: StatusAnswer): StageState {
   const { up = 0, failing = 0, stale = 0, waiting = 0 } = targets
-  if (up + failing + stale + waiting === 0) return state('faint', 'nobody')
+  if (up + failing + stale + waiting === 0) return state('faint', namespaces.length === 0 ? 'nobody' : 'noTargets')
   if (failing + stale > 0) return state('bad', 'failing', failing + stale)
   if (everyNth > 1) return state('warn', 'seldom', everyNth)
   return up === 0 ? state('faint', 'starting') : state('good', 'fine')

@@ -1,20 +1,15 @@
 import type { EdgesAnswer } from '../../../model/figures.ts'
-import { useCollector } from '../collector.ts'
-import { coveredOf } from '../covered.ts'
+import { useScrapeMs } from '../collector.ts'
 import { useFormat, useWords } from '../setting.ts'
 import type { ColumnSetting } from './figure-columns.ts'
 import { words } from './words.ts'
 
 /** What all columns of an answer's tables have in common. */
 export function useColumnSetting(answer: EdgesAnswer | undefined): ColumnSetting {
-  const text = useWords(words)
-  const format = useFormat()
-  const scrape = useCollector()?.scrape
   return {
-    text,
-    format,
-    over: answer ? text.over(format.span(coveredOf(answer))) : '',
+    text: useWords(words),
+    format: useFormat(),
     steps: answer?.steps,
-    shortestSeconds: scrape ? (scrape.intervalMs * scrape.everyNth) / 1e3 : 1,
+    shortestSeconds: useScrapeMs() / 1e3,
   }
 }

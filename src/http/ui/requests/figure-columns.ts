@@ -11,8 +11,6 @@ import type { words } from './words.ts'
 export interface ColumnSetting {
   readonly text: typeof words.en
   readonly format: Format
-  /** The window that figures are over, in words. */
-  readonly over: string
   readonly steps: EdgesAnswer['steps']
   readonly shortestSeconds: number
 }
@@ -23,20 +21,19 @@ type EdgeColumn = Column<EdgeFigures>
 const failingFrom = 0.05
 export const classOf = ({ requests }: EdgeFigures): string => ((requests?.errorRatio ?? 0) >= failingFrom ? 'failing' : '')
 
-export function requestColumns({ text, format, over }: ColumnSetting): { readonly requests: EdgeColumn; readonly perSecond: EdgeColumn } {
+export function requestColumns({ text, format }: ColumnSetting): { readonly requests: EdgeColumn; readonly perSecond: EdgeColumn } {
   return {
     requests: {
       key: 'requests',
       title: text.requests,
-      note: over,
       isFigure: true,
+      isMinor: true,
       cell: ({ requests }) => format.count(requests?.inWindow),
       by: ({ requests }) => requests?.inWindow,
     },
     perSecond: {
       key: 'rps',
       title: text.perSecond,
-      note: over,
       isFigure: true,
       cell: ({ requests }) => format.perSecond(requests?.perSecond),
       by: ({ requests }) => requests?.perSecond,
@@ -44,25 +41,25 @@ export function requestColumns({ text, format, over }: ColumnSetting): { readonl
   }
 }
 
-export function clientErrorColumn({ text, format, over }: ColumnSetting): EdgeColumn {
+export function clientErrorColumn({ text, format }: ColumnSetting): EdgeColumn {
   return {
     key: '4xx',
     title: text.clientErrors,
-    note: over,
     hint: text.clientErrorsHint,
     isFigure: true,
+    isMinor: true,
     cell: ({ requests }) => format.share(requests?.clientErrorRatio),
     by: ({ requests }) => requests?.clientErrorRatio,
   }
 }
 
-export function latencyColumn(quantile: 'p50' | 'p90' | 'p95' | 'p99', { text, format, over }: ColumnSetting): EdgeColumn {
+export function latencyColumn(quantile: 'p50' | 'p90' | 'p95' | 'p99', { text, format }: ColumnSetting): EdgeColumn {
   return {
     key: quantile,
     title: quantile.toUpperCase(),
-    note: over,
     hint: text.latencyHint,
     isFigure: true,
+    isMinor: quantile !== 'p90',
     cell: ({ latencySeconds }) => format.latency(latencySeconds?.[quantile]),
     by: ({ latencySeconds }) => latencySeconds?.[quantile],
   }
@@ -73,6 +70,7 @@ export function trendColumn({ text, format, steps = [], shortestSeconds }: Colum
     key: 'trend',
     title: text.trend,
     note: text.trendNote,
+    isMinor: true,
     cell: ({ trend }) => {
       const values = evenRates(trend?.requests ?? [], steps, { shortestSeconds })
       const bad = evenRates(trend?.errors ?? [], steps, { shortestSeconds })

@@ -4,12 +4,13 @@ import { edgesPath } from '../edges-query.ts'
 import { html } from '../element.ts'
 import { Name } from '../name.ts'
 import { Nothing } from '../nothing.ts'
+import { Short, useFiguresOver } from '../over.ts'
 import { usePolled } from '../polled.ts'
 import { useWords } from '../setting.ts'
 import { type Column, Table } from '../table.ts'
 import { addressOf, changed, useView, type View } from '../view.ts'
 import { Waiting } from '../waiting.ts'
-import { isFound, sourceOf } from '../who.ts'
+import { isFound, sourceKeyOf, sourceOf } from '../who.ts'
 import { useColumnSetting } from './column-setting.ts'
 import { classOf, clientErrorColumn, type ColumnSetting, latencyColumn, requestColumns, trendColumn } from './figure-columns.ts'
 import { Sums } from './sums.ts'
@@ -22,26 +23,22 @@ export function SourceList(): VNode {
   const view = useView()
   const { answer, isOld, refused } = usePolled<EdgesAnswer>(edgesPath(view, { by: 'source', trend: true }))
   const setting = useColumnSetting(answer)
+  const note = useFiguresOver(answer)
   if (!answer) return html`<${Waiting} refused=${refused} />`
-  const all = answer.edges.filter(hasRequests)
-  if (all.length === 0 || answer.coveredMs === 0) return html`<${Nothing} view=${view} answer=${answer} of="requests" />`
-  const rows = all.filter(({ labels }) => isFound(view.filters.search, sourceOf(labels)))
+  const rows = answer.edges.filter(hasRequests).filter(({ labels }) => isFound(view.filters.search, sourceOf(labels)))
+  if (rows.length === 0 || answer.coveredMs === 0) return html`<${Nothing} view=${view} answer=${answer} of="requests" />`
   return html`<section aria-busy=${isOld}>
     <h2>${text.title}</h2>
-    ${
-      rows.length > 0
-        ? html`<${Sums} answer=${answer} rows=${rows} of="sources" />
-            <${Table} caption=${text.title} columns=${columnsOf(view, setting)} rows=${rows} keyOf=${keyOf} classOf=${classOf} />`
-        : html`<p>${text.notFound}</p>`
-    }
+    <${Short} answer=${answer} />
+    <${Sums} rows=${rows} of="sources" />
+    <${Table} caption=${text.title} note=${note} columns=${columnsOf(view, setting)} rows=${rows} keyOf=${keyOf} classOf=${classOf} />
   </section>`
 }
 
-/** A service and a workload may have the same name. */
-const keyOf = ({ labels }: EdgeFigures): string => `${sourceOf(labels)} ${labels.source_service === undefined ? 'workload' : ''}`
+const keyOf = ({ labels }: EdgeFigures): string => sourceKeyOf(labels)
 
 function columnsOf(view: View, setting: ColumnSetting): readonly Column<EdgeFigures>[] {
-  const { text, format, over } = setting
+  const { text, format } = setting
   const { requests, perSecond } = requestColumns(setting)
   return [
     {
@@ -57,7 +54,6 @@ function columnsOf(view: View, setting: ColumnSetting): readonly Column<EdgeFigu
     {
       key: 'errors',
       title: text.errors,
-      note: over,
       hint: text.errorsHint,
       isFigure: true,
       cell: ({ requests: figures }) =>
@@ -73,7 +69,7 @@ function columnsOf(view: View, setting: ColumnSetting): readonly Column<EdgeFigu
   ]
 }
 
-function bytesColumn(which: 'sent' | 'received', { text, format, over }: ColumnSetting): Column<EdgeFigures> {
+function bytesColumn(which: 'sent' | 'received', { text, format }: ColumnSetting): Column<EdgeFigures> {
   const of = ({ bytes }: EdgeFigures) => bytes?.[`${which}PerSecond`]
-  return { key: which, title: text[which], note: over, isFigure: true, cell: (edge) => format.bytesPerSecond(of(edge)), by: of }
+  return { key: which, title: text[which], isFigure: true, isMinor: true, cell: (edge) => format.bytesPerSecond(of(edge)), by: of }
 }

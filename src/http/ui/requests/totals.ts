@@ -29,3 +29,13 @@ export function totalsOf(edges: readonly EdgeFigures[]): Totals {
     clientErrorRatio: share('clientErrorRatio'),
   }
 }
+
+/** Share of requests that did not end in 5xx; null without requests. */
+export const successOf = (requests: EdgeFigures['requests']): number | null =>
+  requests === null || requests.errorRatio === null ? null : 1 - requests.errorRatio
+
+/** As it is shown: what is nearly all is not all. */
+export function successShown(requests: EdgeFigures['requests']): number | null {
+  const share = successOf(requests)
+  return share !== null && share < 1 ? Math.min(share, 0.999) : share
+}

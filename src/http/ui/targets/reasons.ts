@@ -55,6 +55,6 @@ export const reasonWords: Words<Reasons> = {
     not_running: { short: '未运行', meaning: 'Pod（尚）未运行。' },
     no_ip: { short: '没有地址', meaning: 'Pod 正在运行，但（尚）没有 IP 地址。' },
     address_taken: { short: '地址已被占用', meaning: 'Pod 正在被删除，它的地址已属于另一个 Pod。' },
-    address_refused: { short: '地址被拒绝', meaning: 'Pod 的地址不是 Pod 可以使用的地址：环回、链路本地、元数据服务或组播地址。' },
+    address_refused: { short: '地址被拒绝', meaning: 'Pod 的地址不是 Pod 可以使用的地址：回环、链路本地、元数据服务或组播地址。' },
   },
 }

@@ -2,7 +2,7 @@ import type { VNode } from 'preact'
 import type { TargetsAnswer } from '../../../model/figures.ts'
 import { Age } from '../clock.ts'
 import { html } from '../element.ts'
-import { type Mood, State } from '../facts.ts'
+import { State } from '../facts.ts'
 import { type Format, unknown } from '../format.ts'
 import { Problem } from '../notices.ts'
 import { useFormat, useWords } from '../setting.ts'
@@ -10,6 +10,7 @@ import { type Column, Table } from '../table.ts'
 import { addressOf, changed, useView, type View } from '../view.ts'
 import { legible } from '../who.ts'
 import { isLate, nameOf, type Target } from './scraped.ts'
+import { TargetState } from './target-state.ts'
 import { words } from './words.ts'
 
 interface ScrapedSetting {
@@ -44,27 +45,20 @@ const whoColumns = (text: Text, view: View): readonly Column<Target>[] => [
   { key: 'kind', title: text.kind, cell: ({ kind }) => text.kinds[kind], by: ({ kind }) => kind },
 ]
 
-/** Leads to what the workload's service does and gets, where it is known. */
-function workloadCell({ workload, namespace, labels }: Target, view: View): VNode | string {
+/** Leads to what the workload's service does and gets, where it is known; the control plane's calls are no edges. */
+function workloadCell({ kind, workload, namespace, labels }: Target, view: View): VNode | string {
   const name = legible(workload ?? unknown)
-  if (!labels.source_service || namespace === null) return name
+  if (kind === 'control-plane' || !labels.source_service || namespace === null) return name
   const service = `${namespace}/${labels.source_service}`
-  return html`<a href=${addressOf(changed(view, { tab: 'requests', path: [], filters: { service, search: '' } }))}>${name}</a>`
+  return html`<a href=${addressOf(changed(view, { tab: 'requests', path: [service], filters: { search: '' } }))}>${name}</a>`
 }
-
-const moods: Readonly<Record<Target['state'], Mood>> = { up: 'good', failing: 'bad', stale: 'bad', waiting: 'faint' }
 
 const howColumns = (text: Text, late: (target: Target) => boolean): readonly Column<Target>[] => [
   {
     key: 'state',
     title: text.state,
-    cell: ({ state, terminating, failures }) => {
-      const word = terminating && state !== 'failing' && state !== 'stale' ? 'leaving' : state
-      return html`<span title=${text.stateHints[word]}
-          ><${State} mood=${word === 'leaving' ? 'faint' : moods[word]} word=${text.states[word]}
-        /></span>
-        ${failures > 1 && html` <small>${text.inARow(failures)}</small>`}`
-    },
+    cell: (target) =>
+      html`<${TargetState} target=${target} />${target.failures > 1 && html` <small>${text.inARow(target.failures)}</small>`}`,
     by: ({ state }) => state,
   },
   {

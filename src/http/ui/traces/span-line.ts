@@ -56,7 +56,9 @@ export function SpanLine({ row, lengthMs, startMs, isFolded, onFold, search }: L
         </button>
       </div>
       <span class="figure">${format.latency(durationMs === null ? null : durationMs / 1e3)}</span>
-      <span class="span-status">${legible(statusCode ?? '')}${error && html` <strong class="failing-figure">${text.error}</strong>`}</span>
+      <span class="span-status"
+        >${statusCode === '0' ? text.noAnswer : legible(statusCode ?? '')}${error && html` <strong class="failing-figure">${text.error}</strong>`}</span
+      >
       <${Bar} span=${span} lengthMs=${lengthMs} note=${outside && text[outside]} />
     </div>
     ${isOpen && html`<${SpanDetails} row=${row} startMs=${startMs} />`}

@@ -1,4 +1,4 @@
-import type { TraceSummary } from '../../../model/trace-figures.ts'
+import type { CallFigures, TraceSummary } from '../../../model/trace-figures.ts'
 import { edgeNameOf } from './trace-path.ts'
 
 export interface TracedCall {
@@ -10,6 +10,15 @@ export interface TracedCall {
   /** In how many of them it failed. */
   readonly failed: number
 }
+
+/** Who took part, in the order in which calls came to them; behind these, who is in no call that is known. */
+export const servicesInOrder = ({ calls, services }: Pick<TraceSummary, 'calls' | 'services'>): readonly string[] => {
+  const called = new Set(calls.flatMap(({ source, destination }) => [source, destination]))
+  return [...[...called].filter((name) => services.includes(name)), ...services.filter((name) => !called.has(name))]
+}
+
+/** The call that failed: of several the one that began last, since those before it fail for waiting on it. */
+export const failedCall = ({ calls }: Pick<TraceSummary, 'calls'>): CallFigures | undefined => calls.findLast(({ errors }) => errors > 0)
 
 /** Who calls whom in these traces: what failed first, then by name, so that the order seldom changes. */
 export function callsIn(traces: readonly Pick<TraceSummary, 'calls'>[]): readonly TracedCall[] {

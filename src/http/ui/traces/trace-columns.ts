@@ -1,3 +1,4 @@
+import type { VNode } from 'preact'
 import { useMemo } from 'preact/hooks'
 import type { TraceSummary } from '../../../model/trace-figures.ts'
 import { Age } from '../clock.ts'
@@ -7,7 +8,8 @@ import { Name } from '../name.ts'
 import { useFormat, useWords } from '../setting.ts'
 import type { Column } from '../table.ts'
 import { addressOf, changed, useView } from '../view.ts'
-import { legible } from '../who.ts'
+import { legible, shortNameOf } from '../who.ts'
+import { failedCall, servicesInOrder } from './trace-calls.ts'
 import { edgeNameOf } from './trace-path.ts'
 import { words } from './words.ts'
 
@@ -25,11 +27,12 @@ export function useColumns(longestMs: number): readonly Column<TraceSummary>[] {
         key: 'trace',
         title: text.trace,
         by: ({ service, name }) => `${service ?? ''} ${name ?? ''}`,
-        cell: ({ traceId, service, name, settled }) =>
+        cell: ({ traceId, service, name, settled, calls }) =>
           html`<a href=${addressOf(changed(view, { path: [traceId] }))}
               >${service === null ? text.unknownService : html`<${Name} name=${edgeNameOf(service)} />`}</a
             >
-            <small class="second-line">${legible(name ?? '')}${!settled && html` <em>${text.coming}</em>`}</small>`,
+            <small class="second-line">${legible(name ?? '')}${!settled && html` <em>${text.coming}</em>`}</small
+            ><${Failed} calls=${calls} />`,
       },
       {
         key: 'began',
@@ -64,11 +67,20 @@ export function useColumns(longestMs: number): readonly Column<TraceSummary>[] {
         key: 'services',
         title: text.services,
         by: ({ services }) => services.length,
-        cell: ({ services }) => servicesText(services, text.others),
+        cell: (trace) => servicesText(servicesInOrder(trace), text.others),
       },
     ],
     [text, format, view, longestMs],
   )
+}
+
+/** Between whom a trace went wrong. */
+function Failed(trace: Pick<TraceSummary, 'calls'>): VNode | null {
+  const { failed } = useWords(words)
+  const call = failedCall(trace)
+  if (!call) return null
+  const [source, destination] = [call.source, call.destination].map((name) => legible(shortNameOf(edgeNameOf(name))))
+  return html`<small class="second-line failing-figure">${failed(`${source} → ${destination}`)}</small>`
 }
 
 function servicesText(services: readonly string[], others: (count: number) => string): string {

@@ -14,6 +14,7 @@ import { ChoiceBar } from './choice-bar.ts'
 import { useColumns } from './trace-columns.ts'
 import { errorsFirst, isChosen } from './trace-choice.ts'
 import type { Chosen } from './trace-path.ts'
+import { reachOf } from './trace-reach.ts'
 import { NoTraces } from './traces-empty.ts'
 import { tracesPath } from './traces-query.ts'
 import { words } from './words.ts'
@@ -28,30 +29,38 @@ export function TraceList({ chosen }: { readonly chosen: Chosen }): VNode {
   const between = betweenOf(filters)
   const latest = errorsFirst((answer?.traces ?? []).filter((trace) => isChosen(trace, { namespace, search, between })))
   const calm = useCalm(latest, isOld ? '' : JSON.stringify([path, namespace, search, between]))
+  const reach = answer && reachOf(answer, filters)
   const isAll = !chosen.source && !chosen.destination
   return html`<section class="traces" aria-busy=${isOld || !(answer ?? refused)}>
     ${isAll ? html`<h2>${text.title}</h2>` : html`<${CallHeading} ...${chosen} />`}
     ${refused && html`<p class="notice failing" role="alert">${refused.message}</p>`}
     ${
       answer &&
+      reach &&
       (answer.kept === 0
-        ? html`<${NoTraces} kept=${0} />`
+        ? html`<${NoTraces} kept=${0} beforeMs=${null} />`
         : html`<div ...${calm.pointed}>
-            <${ChoiceBar} shown=${calm.traces.length} kept=${answer.kept} arrived=${calm.arrived} onShow=${calm.show} />
+            <${ChoiceBar} shown=${calm.traces.length} kept=${answer.kept} reach=${reach} arrived=${calm.arrived} onShow=${calm.show} />
             <div ...${calm.focused}>
               ${isAll && html`<${CallList} traces=${calm.traces} />`}
-              <${Traces} traces=${calm.traces} kept=${answer.kept} />
+              <${Traces} traces=${calm.traces} kept=${answer.kept} beforeMs=${reach.beforeMs} />
             </div>
           </div>`)
     }
   </section>`
 }
 
-function Traces({ traces, kept }: { readonly traces: readonly TraceSummary[]; readonly kept: number }): VNode {
+interface TracesSetting {
+  readonly traces: readonly TraceSummary[]
+  readonly kept: number
+  readonly beforeMs: number | null
+}
+
+function Traces({ traces, kept, beforeMs }: TracesSetting): VNode {
   const { caption } = useWords(words)
   const longestMs = Math.max(...traces.map(({ durationMs }) => durationMs ?? 0), 0)
   const columns = useColumns(longestMs)
-  if (traces.length === 0) return html`<${NoTraces} kept=${kept} />`
+  if (traces.length === 0) return html`<${NoTraces} kept=${kept} beforeMs=${beforeMs} />`
   return html`<${Table}
     caption=${caption}
     columns=${columns}

@@ -13,14 +13,14 @@ const listenLine = "traces: { listen: '0.0.0.0:9411' }"
 const meshCommand = `kubectl patch meshconfig osm-mesh-config -n osm-system --type merge -p '{"spec":{"observability":{"tracing":{"enable":true,"address":"mesh-telemetry.mesh-telemetry.svc.cluster.local","port":9411,"endpoint":"/api/v2/spans"}}}}'`
 
 /** Why no trace is shown, and what to do about it. */
-export function NoTraces({ kept }: { readonly kept: number }): VNode {
+export function NoTraces({ kept, beforeMs }: { readonly kept: number; readonly beforeMs: number | null }): VNode {
   const text = useWords(words)
-  const { count } = useFormat()
+  const { count, moment } = useFormat()
   const status = useCollector()
   const all = addressOf({ tab: 'traces', path: [], filters: { ...noFilters, window: '1h' } })
   if (kept > 0)
-    return html`<${Empty} title=${text.noneFitsTitle}>
-      <p>${text.noneFits(count(kept))}</p>
+    return html`<${Empty} title=${beforeMs === null ? text.noneFitsTitle : text.beforeTitle(moment(beforeMs))}>
+      <p>${beforeMs === null ? text.noneFits(count(kept)) : text.beforeWhy(count(kept))}</p>
       <p><a href=${all}>${text.showAll}</a></p>
     </${Empty}>`
   if (!status) return html``

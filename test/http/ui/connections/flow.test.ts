@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { EdgeFigures, EdgesAnswer } from '../../../../src/model/figures.ts'
 import { flowsOf, isIdle, shownOf } from '../../../../src/http/ui/connections/flow.ts'
-import { sourceOf } from '../../../../src/http/ui/who.ts'
 
 interface Told {
   readonly active?: number | null
@@ -41,13 +40,14 @@ const answer = (edges: EdgeFigures[]): EdgesAnswer => ({
   ],
   edges,
 })
-const flows = (...edges: EdgeFigures[]) => flowsOf(answer(edges), sourceOf, { scrapeMs: 10e3 })
+const flows = (...edges: EdgeFigures[]) => flowsOf(answer(edges), { by: 'source', scrapeMs: 10e3 })
 const only = (told: Told) => flows(edge('cart', told))[0]
 
 describe('a flow', () => {
   it('is what an edge tells of its connections', () => {
     expect(only({ active: 3, opened: 40, failed: 1, requests: 7, opening: [10, 30] })).toEqual({
       name: 'shop/cart',
+      key: expect.any(String),
       active: 3,
       opened: 40,
       failed: 1,
@@ -62,6 +62,17 @@ describe('a flow', () => {
       trend: [1, 3],
       hint: undefined,
     })
+  })
+
+  it('is told apart from another of the same name: a service and a workload, destinations of two kinds', () => {
+    const workload = { ...edge('cart'), labels: { source_namespace: 'shop', source_workload: 'cart' } }
+    const [first, second] = flows(edge('cart'), workload)
+    expect(first?.name).toBe(second?.name)
+    expect(first?.key).not.toBe(second?.key)
+    const kinds = ['mesh', 'egress'].map((kind) => ({ ...edge('cart'), labels: { destination_service: 'till', destination_kind: kind } }))
+    const [inside, outside] = flowsOf(answer(kinds), { by: 'pair', scrapeMs: 10e3 })
+    expect(inside?.name).toBe(outside?.name)
+    expect(inside?.key).not.toBe(outside?.key)
   })
 
   it('is none without connections, as between workloads', () => {

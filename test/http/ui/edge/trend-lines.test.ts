@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { linesOf, stepMsOf } from '../../../../src/http/ui/edge/trend-lines.ts'
+import { linesOf, stepMsOf, summedPoints } from '../../../../src/http/ui/edge/trend-lines.ts'
 
 const point = (seconds: number, requests: number) => ({
   atMs: seconds * 1e3,
@@ -20,6 +20,7 @@ describe('lines over time', () => {
     const lines = linesOf([point(60, 120), point(10, 40)])
     expect(lines.requestsPerSecond).toEqual([2, 4])
     expect(lines.errorsPerSecond).toEqual([1, 2])
+    expect(lines.errorShare).toEqual([0.5, 0.5])
     expect(lines.openedPerMinute).toEqual([1, 6])
     expect(lines.receivedPerSecond[1]).toBe(200)
     expect(lines.p90).toEqual([null, null])
@@ -28,6 +29,20 @@ describe('lines over time', () => {
 
   test('a step without length has no rate', () => {
     expect(linesOf([point(0, 3)]).requestsPerSecond).toEqual([null])
+  })
+
+  test('a step without requests has no share of errors', () => {
+    expect(linesOf([point(10, 0)]).errorShare).toEqual([null])
+  })
+
+  test('several edges are summed step by step, but for quantiles', () => {
+    const [first] = summedPoints([
+      [point(10, 3), point(10, 1)],
+      [{ ...point(10, 5), active: null }, point(10, 1)],
+    ])
+    expect(first).toMatchObject({ seconds: 10, requests: 8, errors: 4, p50: null, active: 4, opened: 2, sentBytes: 2_000 })
+    expect(summedPoints([[point(10, 3)]])).toEqual([point(10, 3)])
+    expect(summedPoints([])).toEqual([])
   })
 
   test('without a step there is nothing to draw', () => {

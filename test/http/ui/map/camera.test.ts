@@ -4,10 +4,10 @@ import { boxHeight, boxWidth } from '../../../../src/http/ui/map/layout.ts'
 
 const screen = { width: 1_000, height: 600 }
 
-test('a small map is in the middle, as large as it is', () => {
+test('a small map is in the middle, larger than it is, but not as large as the screen', () => {
   const { x, y, scale } = fitted({ x: -50, y: 20, width: 200, height: 100 }, screen)
-  expect(scale).toBe(1)
-  expect([x - 50, y + 20]).toEqual([400, 250])
+  expect(scale).toBe(1.4)
+  expect([x - 50 * scale, y + 20 * scale]).toEqual([360, 230])
 })
 
 test('a large map fits in', () => {

@@ -15,7 +15,7 @@ test.each([
   [requests({ inWindow: 3_000, errorRatio: 0 }), 'a/web → b/store:80: 10/s'],
   [requests({ inWindow: 3_000, errorRatio: 0.125 }), 'a/web → b/store:80: 10/s · 12.5% errors'],
   [requests({ inWindow: 0, errorRatio: null }), 'a/web → b/store:80: idle'],
-  [connections({ opened: 600, failed: 6 }), 'a/web → b/store:80: 2/s opened · 1% failed'],
+  [connections({ opened: 600, failed: 6 }), 'a/web → b/store:80: 2/s attempts · 1% failed'],
   [
     { ...connections({ active: 2 }), bytes: { sentPerSecond: 100, receivedPerSecond: 50, sentTotal: 1, receivedTotal: 1 } },
     'a/web → b/store:80: 150 B/s',
@@ -47,7 +47,7 @@ test('long names keep their beginning and their end; wide letters take the room 
   expect(shortened('服务服务服务服务服务服务')).toBe('服务服务…服务服务')
 })
 
-test('a call leads to itself, a caller to its calls, and who calls nobody to the calls of others; filters stay', () => {
+test('a call leads to itself, a node to its calls and those of others to it; filters stay', () => {
   const view = viewOf('#/map/all?window=15m&namespace=b&search=x')
   const graph = only(requests({ inWindow: 1, errorRatio: 0 }))
   expect(graph.edges.map((edge) => viewOf(edgeAddress(view, edge)))).toMatchObject([
@@ -55,8 +55,8 @@ test('a call leads to itself, a caller to its calls, and who calls nobody to the
   ])
   const [web, store] = graph.nodes.map((node) => viewOf(nodeAddress(view, node)))
   expect(web).toMatchObject({ tab: 'requests', path: ['a/web'], filters: { window: '15m' } })
-  expect(store).toMatchObject({ tab: 'requests', path: [], filters: { service: 'b/store' } })
-  expect([web?.filters.search, store?.filters.search]).toEqual([undefined, undefined])
+  expect(store).toMatchObject({ tab: 'requests', path: ['b/store'] })
+  expect([web?.filters.search, store?.filters.search, store?.filters.service]).toEqual([undefined, undefined, undefined])
 })
 
 test('where there are no requests, connections are what is led to', () => {

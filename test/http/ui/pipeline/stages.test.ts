@@ -75,12 +75,21 @@ test('discovery tells of inputs that are wrong and of watches that hear nothing,
   expect(discoverState({ ...calm, discovery: { ...discovery, namespaces: [] } })).toMatchObject({ word: 'nobody' })
 })
 
+test('discovery whose namespaces have no pods, or do not exist, is to be looked at', () => {
+  const toBeLookedAt = { mood: 'warn', word: 'look' }
+  expect(discoverState({ ...calm, targets: {} })).toMatchObject(toBeLookedAt)
+  expect(discoverState({ ...calm, targets: {}, dropped: { namespace_not_named: 2 } })).toMatchObject(toBeLookedAt)
+  expect(discoverState({ ...calm, dropped: { namespace_unknown: 1 } })).toMatchObject(toBeLookedAt)
+  expect(discoverState({ ...calm, targets: {}, dropped: { no_sidecar: 1 } })).toMatchObject({ word: 'fine' })
+})
+
 test('scraping: who fails weighs more than who is read seldom', () => {
   const seldom = { ...calm.scrape, everyNth: 3 }
   expect(scrapeState({ ...calm, scrape: seldom, targets: { up: 1, failing: 1, stale: 2 } })).toMatchObject({ word: 'failing', count: 3 })
   expect(scrapeState({ ...calm, scrape: seldom })).toMatchObject({ word: 'seldom', count: 3 })
   expect(scrapeState({ ...calm, targets: { waiting: 2 } })).toMatchObject({ word: 'starting' })
-  expect(scrapeState({ ...calm, targets: {} })).toMatchObject({ word: 'nobody' })
+  expect(scrapeState({ ...calm, targets: {} })).toMatchObject({ word: 'noTargets' })
+  expect(scrapeState({ ...calm, targets: {}, discovery: { ...calm.discovery, namespaces: [] } })).toMatchObject({ word: 'nobody' })
 })
 
 test('a commit is late when the turns of targets that answer have passed without one', () => {

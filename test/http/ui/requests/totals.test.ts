@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { totalsOf } from '../../../../src/http/ui/requests/totals.ts'
+import { formatOf } from '../../../../src/http/ui/format.ts'
+import { successShown, totalsOf } from '../../../../src/http/ui/requests/totals.ts'
 import type { EdgeFigures } from '../../../../src/model/figures.ts'
 
 const edge = (requests: EdgeFigures['requests']): EdgeFigures => ({
@@ -38,5 +39,18 @@ describe('requests taken together', () => {
       errorRatio: null,
       clientErrorRatio: null,
     })
+  })
+})
+
+describe('the success rate as it is shown', () => {
+  test.each([
+    [10, 9, '10%'],
+    [10, 8, '20%'],
+    [1_000, 3, '99.7%'],
+    [1_000_000, 1, '99.9%'],
+    [10, 0, '100%'],
+    [0, 0, '–'],
+  ])('of %d requests with %d errors is %s: what is nearly all is not all', (all, errors, shown) => {
+    expect(formatOf('en').share(successShown(requests(all, errors, 0)))).toBe(shown)
   })
 })
