@@ -3,15 +3,16 @@ import { once } from 'node:events'
 import { join } from 'node:path'
 import type { Sent } from './page-server.ts'
 
-/** The simulated sidecars, in a process of their own; resolves when all listen. */
-export async function startPageServer({
-  targets,
-  clusters,
-}: {
+interface Serving {
   readonly targets: number
   readonly clusters: number
-}): Promise<ChildProcess> {
-  const server = fork(join(import.meta.dirname, 'page-server.ts'), [String(targets), String(clusters)])
+  /** How many pages of a target differ; from then on the last one is served. */
+  readonly pages?: number
+}
+
+/** The simulated sidecars, in a process of their own; resolves when all listen. */
+export async function startPageServer({ targets, clusters, pages = 24 }: Serving): Promise<ChildProcess> {
+  const server = fork(join(import.meta.dirname, 'page-server.ts'), [targets, clusters, pages].map(String))
   await once(server, 'message')
   return server
 }

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { wantedOfSidecar } from '../../src/model/wanted.ts'
 
-const captured = join(import.meta.dirname, '../fixtures/v1.40.0-plain/bookbuyer-default.prom')
+const captured = join(import.meta.dirname, '../fixtures/v1.40.0-plain/bookbuyer-scrape-6.prom')
 const sampleCluster = 'bookstore/bookstore-v1|14001'
 const label = /envoy_cluster_name="([^"]*)"/
 const wanted = wantedOfSidecar('osm', { requestStats: true })
@@ -48,10 +48,9 @@ const isWanted = (line: string): boolean => {
   return wanted.takes(name) || (type !== undefined && wanted.takes(`${name}_count`))
 }
 
-/** Half of what is not zero moves on with each page; counters never fall. */
+/** Whatever a sidecar has counted moves on with each page; what stands after the point stays as it was printed. */
 function grown(line: string, page: number): string {
-  if (line.startsWith('#')) return line
-  const end = line.lastIndexOf(' ')
-  const value = Number(line.slice(end + 1))
-  return value > 0 && value % 2 === 0 ? `${line.slice(0, end + 1)}${value + page * 2}` : line
+  if (line.startsWith('#') || line.startsWith('envoy_server_')) return line
+  const [, series, whole, fraction] = /^(.* )([1-9]\d*)(\S*)$/.exec(line) ?? []
+  return whole === undefined ? line : `${series}${Number(whole) + page * 2}${fraction}`
 }

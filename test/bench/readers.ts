@@ -1,9 +1,10 @@
-import { execFileSync, spawn } from 'node:child_process'
+import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdir, mkdtemp, writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { mkdir, mkdtemp, open, readFile, writeFile } from 'node:fs/promises'
+import { basename, join } from 'node:path'
 import { wantedOfSidecar } from '../../src/model/wanted.ts'
 import { CollectorProcess } from '../real/collector-process.ts'
+import { onLastCore } from './cores.ts'
 import { meshOf } from './mesh.ts'
 import { path, port } from './pages.ts'
 
@@ -28,15 +29,28 @@ export interface Reader {
   stop(): Promise<unknown>
 }
 
-export async function startFloor(program: string, { targets, filter, intervalSeconds }: Scenario): Promise<Reader> {
+/** The floor; `scratch` is where its log goes. */
+export function startFloor(program: string, { targets, filter, intervalSeconds }: Scenario, scratch: string): Promise<Reader> {
   const wanted = encodeURIComponent(wantedOfSidecar('osm', { requestStats: true }).filter ?? '')
   const question = filter === 'auto' ? `${path}?filter=${wanted}` : path
-  const [command, ...words] = [...onLastCore, program, String(targets), String(intervalSeconds), String(port), question]
-  const child = spawn(command, words, { stdio: ['ignore', 'inherit', 'inherit'] })
+  return startProgram([program, String(targets), String(intervalSeconds), String(port), question], scratch)
+}
+
+/** A program that reads on the reader's core; what it says goes to a file in `scratch`. */
+export async function startProgram(words: readonly string[], scratch: string): Promise<Reader> {
+  const [command = '', ...rest] = [...onLastCore, ...words]
+  const logPath = join(scratch, `${basename(words[0] ?? '')}.log`)
+  await using log = await open(logPath, 'w')
+  const child = spawn(command, rest, { stdio: ['ignore', log.fd, log.fd] })
   await once(child, 'spawn')
+  const hasEnded = () => child.exitCode !== null || child.signalCode !== null
   const stop = async () => {
+    if (hasEnded()) throw new Error(`it ended by itself: ${(await readFile(logPath, 'utf8')).trim().split('\n').at(-1)}`)
+    const ended = once(child, 'exit')
     child.kill()
-    if (child.exitCode === null && child.signalCode === null) await once(child, 'exit')
+    const force = setTimeout(() => child.kill('SIGKILL'), 10_000)
+    await ended
+    clearTimeout(force)
   }
   return { pid: child.pid ?? 0, stop }
 }
@@ -79,14 +93,3 @@ export async function startCollector({ targets, filter, intervalSeconds }: Scena
     stop: () => collector.stop(),
   }
 }
-
-/** The reader runs on one core, and not on the first, where that can be had: the page server should not be in its way. */
-const onLastCore: readonly string[] = (() => {
-  try {
-    const cores = Number(execFileSync('nproc', { encoding: 'utf8' }))
-    execFileSync('taskset', ['--version'])
-    return ['taskset', '-c', String(cores - 1)]
-  } catch {
-    return []
-  }
-})()

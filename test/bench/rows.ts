@@ -19,7 +19,7 @@ import { type Cost, costOf } from '../support/demo-rows.ts'
 import { pagesOf } from './pages.ts'
 
 // usage: npm run bench -- rows
-// What a round of rows costs the thread that scrapes and serves: 500 pods that call 8 services each, ten rounds, full and compact, half of the series moving.
+// What a round of rows costs the thread that scrapes and serves: 500 pods that call 8 services each, ten rounds, full and compact, three quarters of the series moving.
 // Held is the longest that others waited for their turn, by the clock; without the state's thread, which compresses and writes. Then what rows of the demo's mesh
 // at a hundred pods weigh, beside those of Azure's agent.
 

@@ -1,7 +1,8 @@
-// usage: npm run bench [-- reading|overload|hold|weight|kube|series|rows|outbox|spans …]; what each takes stands at its top.
+// usage: npm run bench [-- reading|peers|overload|hold|weight|kube|series|rows|outbox|spans|osm …]; what each takes stands at its top.
 
 const benches = {
   reading: () => import('./reading.ts'),
+  peers: () => import('./peers.ts'),
   overload: () => import('./overload.ts'),
   hold: () => import('./hold.ts'),
   weight: () => import('./weight.ts'),
@@ -10,6 +11,7 @@ const benches = {
   rows: () => import('./rows.ts'),
   outbox: () => import('./outbox.ts'),
   spans: () => import('./spans.ts'),
+  osm: () => import('./osm.ts'),
 }
 
 const [name = ''] = process.argv.slice(2).filter((word) => !word.startsWith('-'))
