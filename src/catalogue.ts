@@ -27,7 +27,7 @@ import { stateProblems } from './state/problems.ts'
 import { stateEvents, stateMetrics } from './state/telemetry.ts'
 import type { EventKind } from './telemetry/events.ts'
 import type { MetricKind } from './telemetry/metrics.ts'
-import { ownTracesEvents, ownTracesMetrics } from './telemetry/telemetry.ts'
+import { ownTracesEvents, ownTracesMetrics, processMetrics } from './telemetry/telemetry.ts'
 
 /** Everything that the stages declare, assembled: the registry, the reference pages and their tests read these lists. */
 export const metricCatalogue: readonly MetricKind[] = [
@@ -42,6 +42,7 @@ export const metricCatalogue: readonly MetricKind[] = [
   repairMetrics,
   httpMetrics,
   ownTracesMetrics,
+  processMetrics,
 ].flatMap((kinds): MetricKind[] => Object.values(kinds))
 
 export const eventCatalogue: readonly EventKind[] = [

@@ -32,6 +32,7 @@ import { stateEvents } from './state/telemetry.ts'
 import { createTelemetry, type Telemetry } from './telemetry/events.ts'
 import type { Log } from './telemetry/log.ts'
 import { traced } from './telemetry/own-traces.ts'
+import { ProcessWatch } from './telemetry/process-watch.ts'
 
 /** How often changed sums are committed and shown, milliseconds. */
 const commitEveryMs = 500
@@ -88,7 +89,8 @@ export async function startCollector(config: Config, context: CollectorContext):
     notes,
   })
   const server = serverOf(config, { ...ground, snapshot, rows, version, baseDirectory, portFallback })
-  const commits = commitsOf(pipeline, { ...ground, config, couriers, areRowsTaken })
+  const processWatch = new ProcessWatch(telemetry.metrics)
+  const commits = commitsOf(pipeline, { ...ground, config, couriers, areRowsTaken, processWatch })
   let endCommits = () => {}
   let stopping: Promise<boolean> | undefined
   const flush = async () => {
@@ -99,6 +101,7 @@ export async function startCollector(config: Config, context: CollectorContext):
     await couriers.close()
     await state.close()
     await ownTraces.close()
+    processWatch.close()
   }
   const stop = (deadlineMs: number): Promise<boolean> => (stopping ??= stopWithin(deadlineMs, { ...ground, flush, server }))
 
@@ -221,10 +224,11 @@ interface CommitParts extends Ground {
   readonly config: Config
   readonly couriers: Couriers
   readonly areRowsTaken: boolean
+  readonly processWatch: ProcessWatch
 }
 
 /** Commits every half second, and notices when time went by in which nothing of this process ran: longer than the scrape interval. Rows and couriers go along. */
-function commitsOf(pipeline: Pipeline, { clock, telemetry, config, couriers, areRowsTaken }: CommitParts) {
+function commitsOf(pipeline: Pipeline, { clock, telemetry, config, couriers, areRowsTaken, processWatch }: CommitParts) {
   const commit = () => pipeline.commit().catch((error: unknown) => telemetry.emit(collectorEvents.commitFailed, { error: explain(error) }))
   const tick = (lateMs: number) => {
     if (lateMs > config.scrape.interval) {
@@ -233,6 +237,7 @@ function commitsOf(pipeline: Pipeline, { clock, telemetry, config, couriers, are
     }
     void commit()
     couriers.tell()
+    processWatch.tell()
   }
   const begin = () => {
     couriers.begin()

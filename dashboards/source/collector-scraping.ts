@@ -67,10 +67,22 @@ export const scraping = [
   ),
   lines(
     {
+      title: 'Size of a page',
+      says: 'Bytes of one page, over all targets. A P99 far above P50: a few sidecars know many clusters, or refuse the filter.',
+      unit: 'bytes',
+      width: 8,
+    },
+    {
+      P50: quantileOf('meshtelemetry_scrape_page_bytes', 0.5, { where }),
+      P99: quantileOf('meshtelemetry_scrape_page_bytes', 0.99, { where }),
+    },
+  ),
+  lines(
+    {
       title: 'Late and left out',
       says: 'Scrapes per second that began late, and turns that were left out, by reason. More than none: the process lacks CPU, or pages are very large.',
       unit: 'cps',
-      width: 8,
+      width: 6,
     },
     {
       late: rate('meshtelemetry_scrapes_late_total'),
@@ -82,7 +94,7 @@ export const scraping = [
       title: 'Scrapes running',
       says: 'Scrapes that run at this moment. Near the number of targets: they do not answer in time.',
       unit: 'short',
-      width: 8,
+      width: 6,
     },
     { '{{instance}}': total('meshtelemetry_scrapes_in_flight', each) },
   ),
@@ -91,7 +103,7 @@ export const scraping = [
       title: 'Restarts of sidecars',
       says: 'Restarts per second that were noticed; sums go on over them. Many: look why pods restart.',
       unit: 'cps',
-      width: 8,
+      width: 6,
     },
     { '{{kind}}': orZero(rate('meshtelemetry_target_restarts_total', ['kind'])) },
   ),
@@ -100,7 +112,7 @@ export const scraping = [
       title: 'Values left out',
       says: 'Values per second that were negative or no number. More than none: a sidecar prints something odd; report it with its page.',
       unit: 'cps',
-      width: 8,
+      width: 6,
     },
     { '{{instance}}': rate('meshtelemetry_skipped_values_total', each) },
   ),

@@ -63,7 +63,7 @@ export const process = [
       title: 'CPU',
       says: 'Cores in use. Near 1: the process has no time left; scrapes get late, then targets are read more seldom.',
       unit: 'short',
-      width: 6,
+      width: 8,
     },
     { '{{instance}}': rate('process_cpu_seconds_total', each) },
   ),
@@ -72,7 +72,7 @@ export const process = [
       title: 'Memory',
       says: 'Memory of the process, and how much of it is heap. Growing for days: report it. Near the limit: raise it, or shorten history.window.',
       unit: 'bytes',
-      width: 6,
+      width: 8,
     },
     {
       'process {{instance}}': total('process_resident_memory_bytes', each),
@@ -82,13 +82,34 @@ export const process = [
   lines(
     {
       title: 'Event loop',
-      says: 'How long others had to wait for their turn, at worst. Above 0.1 s: one page or one answer takes too long.',
+      says: 'How long others had to wait for their turn. Above 0.1 s: one page or one answer takes too long.',
       unit: 's',
-      width: 6,
+      width: 8,
     },
     {
-      'P99 {{instance}}': highest('nodejs_eventloop_lag_p99_seconds'),
+      P99: quantileOf('meshtelemetry_event_loop_delay_seconds', 0.99, { where }),
       'highest {{instance}}': highest('nodejs_eventloop_lag_max_seconds'),
+    },
+  ),
+  lines(
+    {
+      title: 'Garbage collection',
+      says: 'Share of the main thread that collects garbage, by kind. major above a tenth: there is too little memory.',
+      unit: 'percentunit',
+      width: 8,
+    },
+    { '{{kind}}': rate('meshtelemetry_gc_seconds_total', ['kind']) },
+    { stacked: true },
+  ),
+  lines(
+    {
+      title: 'One collection',
+      says: 'How long a garbage collection holds the thread, on average. Above 0.05 s: the heap is large; see Memory.',
+      unit: 's',
+      width: 8,
+    },
+    {
+      '{{kind}}': `${rate('meshtelemetry_gc_seconds_total', ['kind'])} / (${rate('meshtelemetry_gc_collections_total', ['kind'])} > 0)`,
     },
   ),
   lines(
@@ -96,7 +117,7 @@ export const process = [
       title: 'Open files',
       says: 'Open files and sockets. Near the limit of the process: connections leak, or the limit is low.',
       unit: 'short',
-      width: 6,
+      width: 8,
     },
     { '{{instance}}': total('process_open_fds', each), 'limit {{instance}}': total('process_max_fds', each) },
   ),

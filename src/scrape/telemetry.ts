@@ -16,6 +16,12 @@ export const scrapeMetrics = {
     buckets: [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10],
   },
   bytes: { name: 'meshtelemetry_scrape_bytes_total', type: 'counter', help: 'Bytes of the pages that were read.' },
+  pageBytes: {
+    name: 'meshtelemetry_scrape_page_bytes',
+    type: 'histogram',
+    help: 'Size of each page that was read, in bytes, over all targets.',
+    buckets: [10e3, 30e3, 100e3, 300e3, 1e6, 3e6, 10e6],
+  },
   late: {
     name: 'meshtelemetry_scrapes_late_total',
     type: 'counter',

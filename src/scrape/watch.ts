@@ -186,6 +186,7 @@ export class Watch {
     this.#measure('good', durationMs)
     pacing.ended('good')
     telemetry.metrics.count(scrapeMetrics.bytes, {}, bytes)
+    telemetry.metrics.observe(scrapeMetrics.pageBytes, bytes)
     sink.health(this.#target.id, this.#health)
     if (recovered) this.#tell(scrapeEvents.recovered)
     if (refusedNow) this.#tell(scrapeEvents.filterRefused)

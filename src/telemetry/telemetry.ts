@@ -11,6 +11,27 @@ export const ownTracesMetrics = {
   },
 } as const satisfies Record<string, MetricKind>
 
+export const processMetrics = {
+  eventLoopDelay: {
+    name: 'meshtelemetry_event_loop_delay_seconds',
+    type: 'histogram',
+    help: 'How much later than due a turn of the event loop came, looked at 50 times a second: what one page or answer makes all others wait. A standstill counts once, however long it is.',
+    buckets: [0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10],
+  },
+  collecting: {
+    name: 'meshtelemetry_gc_seconds_total',
+    type: 'counter',
+    help: 'Time that the main thread spent collecting garbage, by kind of collection: minor (of what is young), major (of all), incremental, weak_callbacks.',
+    labels: ['kind'],
+  },
+  collections: {
+    name: 'meshtelemetry_gc_collections_total',
+    type: 'counter',
+    help: 'Garbage collections of the main thread, by kind.',
+    labels: ['kind'],
+  },
+} as const satisfies Record<string, MetricKind>
+
 export const ownTracesEvents = {
   failing: {
     name: 'own_traces_failing',

@@ -75,6 +75,13 @@ describe('/metrics/osm', () => {
     expect(await renderAll(page)).toMatch(/exported_exported_instance="x",exported_instance="y".*instance="10/)
   })
 
+  it("keeps all three labels where the exported name is the target's own", async () => {
+    const labels = { instance: '10.0.0.1:15010', exported_instance: 'y' }
+    const { page } = pageOf([sheet('a', labels, [['up', { instance: 'x' }, 1]])])
+    const [family] = await expectGoodPage(page)
+    expect(family?.series[0]?.labels).toMatchObject({ ...labels, exported_exported_instance: 'x' })
+  })
+
   it('shows what the sidecar printed under the labels of its pod, family by family', async () => {
     const { page } = pageOf([sheet('b', pod('b', '10.0.0.2:15010'), [xx(7), live]), sheet('a', pod('a', '10.0.0.1:15010'), [live, xx(5)])])
     expect(await renderAll(page)).toBe(
@@ -172,6 +179,16 @@ describe('/metrics/osm', () => {
   it('shows a series once that a page names twice', async () => {
     const { page, duplicates } = pageOf([sheet('a', pod('a', 'x'), [xx(1), xx(2)])])
     expect((await expectGoodPage(page))[0]?.series.map(({ value }) => value)).toEqual([1])
+    expect(await duplicates()).toBe(1)
+  })
+
+  it('shows a series once that a page gives two types', async () => {
+    const rows: Row[] = [
+      ['m_count', {}, 1],
+      ['m_count', {}, 2, { type: 'histogram' }],
+    ]
+    const { page, duplicates } = pageOf([sheet('a', pod('a', 'x'), rows)])
+    expect((await renderAll(page)).match(/^m_count.*$/gm)).toEqual([expect.stringMatching(/ 1 \d+$/)])
     expect(await duplicates()).toBe(1)
   })
 

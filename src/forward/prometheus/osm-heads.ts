@@ -1,7 +1,7 @@
 import { type Labels, labelsKey } from '../../model/labels.ts'
 import type { MeshSeries, Names, TargetLabels } from '../../model/mesh-series.ts'
 import { zerosOf } from './osm-zeros.ts'
-import { labelsText } from './text.ts'
+import { flat, labelsText } from './text.ts'
 
 export type Job = NonNullable<MeshSeries['job']>
 export const jobs: readonly Job[] = ['kubernetes-pods', 'smi-metrics']
@@ -11,6 +11,8 @@ export interface Tail {
   readonly labels: Labels
   /** `instance="…",job="…"} `. */
   readonly text: string
+  /** Labels whose name is taken for what another label's was exported to. */
+  readonly exported: readonly string[]
 }
 
 const tails = new WeakMap<TargetLabels, Readonly<Record<Job, Tail>>>()
@@ -22,7 +24,7 @@ export function tailsOf(targetLabels: TargetLabels): Readonly<Record<Job, Tail>>
   const tail = (job: Job, own: Labels): Tail => {
     const given: Labels = { job, ...own }
     const labels = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== ''))
-    return { labels, text: `${labelsText(labels)}} ` }
+    return { labels, text: flat([labelsText(labels), '} ']), exported: Object.keys(labels).filter((name) => name.startsWith('exported_')) }
   }
   const made = {
     'kubernetes-pods': tail('kubernetes-pods', targetLabels.kubernetesPods),
@@ -44,7 +46,6 @@ export const noColumn = -1
 
 /** One family on one page: which columns, and how their lines begin. */
 export interface FamilyHeads {
-  readonly family: string
   readonly type: MeshSeries['type']
   /** In the page's order, then `noColumn` for each zero: the lines of one histogram stay together. */
   readonly columns: readonly number[]
@@ -52,30 +53,46 @@ export interface FamilyHeads {
   readonly heads: readonly string[]
   /** `series[i]`: name and own labels as they are shown, to find series that two targets share; further columns that are shown added to it. */
   readonly series: readonly ShownSeries[]
-}
-
-export interface Heads {
-  readonly families: readonly FamilyHeads[]
   /** Series left out because this page names another one alike. */
   readonly duplicates: number
 }
 
-interface Known {
-  readonly labelNames: readonly string[]
-  readonly byClash: Map<string, Heads>
+/** What a job takes of one family from all pages that share these names. */
+export class PageFamily {
+  readonly type: MeshSeries['type']
+  readonly #entries: (readonly [column: number, entry: MeshSeries])[] = []
+  readonly #byClash = new Map<string, FamilyHeads>()
+  #labelNames: readonly string[] | undefined
+
+  constructor(type: MeshSeries['type']) {
+    this.type = type
+  }
+
+  add(column: number, entry: MeshSeries): void {
+    this.#entries.push([column, entry])
+  }
+
+  /** How the lines begin; worked out when they are first shown, for all targets whose labels clash alike. */
+  heads(tail: Tail): FamilyHeads {
+    this.#labelNames ??= [...new Set(this.#entries.flatMap(([, { labels }]) => Object.keys(labels)))]
+    const clashing = [...this.#labelNames.filter((name) => Object.hasOwn(tail.labels, name)), ...tail.exported]
+    const key = clashing.join()
+    const heads = this.#byClash.get(key) ?? makeHeads(this.type, this.#entries, new Set(clashing))
+    this.#byClash.set(key, heads)
+    return heads
+  }
 }
 
-const caches: Readonly<Record<Job, WeakMap<Names, Known>>> = { 'kubernetes-pods': new WeakMap(), 'smi-metrics': new WeakMap() }
+const caches: Readonly<Record<Job, WeakMap<Names, ReadonlyMap<string, PageFamily>>>> = {
+  'kubernetes-pods': new WeakMap(),
+  'smi-metrics': new WeakMap(),
+}
 
-/** How the lines of all pages begin that share these names and go through this job; worked out once, for all targets whose labels clash alike. */
-export function headsOf(names: Names, job: Job, tail: Tail): Heads {
-  const known = caches[job].get(names) ?? { labelNames: labelNamesOf(names, job), byClash: new Map<string, Heads>() }
-  caches[job].set(names, known)
-  const clashing = known.labelNames.filter((name) => Object.hasOwn(tail.labels, name))
-  const key = clashing.join()
-  const heads = known.byClash.get(key) ?? makeHeads(names, job, new Set(clashing))
-  known.byClash.set(key, heads)
-  return heads
+/** By name, what a job takes from the pages that share these names. */
+export function familiesOf(names: Names, job: Job): ReadonlyMap<string, PageFamily> {
+  const families = caches[job].get(names) ?? makeFamilies(names, job)
+  caches[job].set(names, families)
+  return families
 }
 
 /** What a job takes from these pages: first what they have, then the zeros that they lack. */
@@ -84,31 +101,40 @@ function* shownBy({ series }: Names, job: Job): Generator<readonly [column: numb
   for (const entry of zerosOf(series)) if (entry.job === job) yield [noColumn, entry]
 }
 
-const labelNamesOf = (names: Names, job: Job): readonly string[] => [
-  ...new Set([...shownBy(names, job)].flatMap(([, { labels }]) => Object.keys(labels))),
-]
-
-function makeHeads(names: Names, job: Job, clashing: ReadonlySet<string>): Heads {
-  const families = new Map<string, { type: MeshSeries['type']; columns: number[]; heads: string[]; series: ShownSeries[] }>()
-  const seen = new Set<string>()
-  let duplicates = 0
+/** One name stands in one family, also where a page gives it two types: so what is twice is found within a family. */
+function makeFamilies(names: Names, job: Job): ReadonlyMap<string, PageFamily> {
+  const families = new Map<string, PageFamily>()
+  const byName = new Map<string, PageFamily>()
   for (const [column, entry] of shownBy(names, job)) {
-    const labels = exported(entry.labels, clashing)
-    const key = `${entry.name}{${labelsKey(labels)}`
+    const family = byName.get(entry.name) ?? families.get(familyOf(entry)) ?? new PageFamily(entry.type)
+    if (!byName.has(entry.name)) families.set(familyOf(entry), family)
+    byName.set(entry.name, family)
+    family.add(column, entry)
+  }
+  return families
+}
+
+function makeHeads(
+  type: MeshSeries['type'],
+  entries: Iterable<readonly [column: number, entry: MeshSeries]>,
+  clashing: ReadonlySet<string>,
+): FamilyHeads {
+  const made = { type, columns: [] as number[], heads: [] as string[], series: [] as ShownSeries[], duplicates: 0 }
+  const seen = new Set<string>()
+  for (const [column, { name, labels: own, plus }] of entries) {
+    const labels = exported(own, clashing)
+    const key = `${name}{${labelsKey(labels)}`
     if (seen.has(key)) {
-      if (column !== noColumn) duplicates++
+      if (column !== noColumn) made.duplicates++
       continue
     }
     seen.add(key)
-    const family = familyOf(entry)
-    const found = families.get(family) ?? { type: entry.type, columns: [], heads: [], series: [] }
-    families.set(family, found)
-    found.columns.push(column)
-    const own = labelsText(labels)
-    found.heads.push(`${entry.name}{${own}${own && ','}`)
-    found.series.push({ name: entry.name, labels, ...(entry.plus && { plus: entry.plus }) })
+    made.columns.push(column)
+    const text = labelsText(labels)
+    made.heads.push(flat([name, '{', text, text && ',']))
+    made.series.push({ name, labels, ...(plus && { plus }) })
   }
-  return { families: [...families].map(([family, rest]) => ({ family, ...rest })), duplicates }
+  return made
 }
 
 /**

@@ -6,11 +6,28 @@ import type { Sheet } from '../../model/sheet.ts'
 import type { Telemetry } from '../../telemetry/events.ts'
 import { forwardMetrics } from '../telemetry.ts'
 import { containerBlocks } from './containers.ts'
-import { type FamilyHeads, headsOf, jobs, noColumn, type ShownSeries, type Tail, tailsOf } from './osm-heads.ts'
+import {
+  familiesOf,
+  type FamilyHeads,
+  type Job,
+  jobs,
+  noColumn,
+  type PageFamily,
+  type ShownSeries,
+  type Tail,
+  tailsOf,
+} from './osm-heads.ts'
 import { helpOf } from './osm-help.ts'
 import { headText, inChunks, type Turn, valueText } from './text.ts'
 
-/** One sheet's lines of one family. */
+/** What one sheet has of one family. */
+interface Member {
+  readonly sheet: Sheet
+  readonly job: Job
+  readonly family: PageFamily
+}
+
+/** The lines of it. */
 interface Part {
   readonly sheet: Sheet
   readonly tail: Tail
@@ -20,7 +37,7 @@ interface Part {
 interface Family {
   readonly name: string
   readonly type: MeshSeries['type']
-  readonly parts: Part[]
+  readonly members: Member[]
 }
 
 /**
@@ -50,15 +67,16 @@ export interface OsmPageOptions {
 function* blocks(sheets: () => readonly Sheet[], { telemetry: { metrics }, containers = () => [] }: OsmPageOptions): Generator<string> {
   yield* containerBlocks(containers())
   const ordered = sheets().toSorted((a, b) => compare(a.target.id, b.target.id))
-  const { families, repeated } = collect(ordered)
   const crowded = sharingInstance(ordered)
-  let duplicates = repeated
-  for (const { name, type, parts } of families) {
+  const families = yield* collect(ordered)
+  let duplicates = 0
+  for (const { name, type, members } of families) {
     yield headText(name, type, helpOf(name))
-    const claimed = parts.filter((part) => crowded.has(part.sheet))
     const seen = new Set<string>()
-    const real = new Set(claimed.flatMap(realKeys))
-    for (const part of parts) {
+    const real = yield* realKeys(members.filter(({ sheet }) => crowded.has(sheet)))
+    for (const member of members) {
+      const part = partOf(member)
+      duplicates += part.heads.duplicates
       if (!crowded.has(part.sheet)) {
         yield lines(part)
         continue
@@ -71,21 +89,24 @@ function* blocks(sheets: () => readonly Sheet[], { telemetry: { metrics }, conta
   metrics.set(forwardMetrics.duplicateSeries, duplicates)
 }
 
-function collect(sheets: readonly Sheet[]): { readonly families: readonly Family[]; readonly repeated: number } {
+/** The families of all sheets by name; how their lines begin is not worked out yet, so that the first are sent soon. Yields empty blocks. */
+function* collect(sheets: readonly Sheet[]): Generator<string, readonly Family[]> {
   const families = new Map<string, Family>()
-  let repeated = 0
-  for (const sheet of sheets)
-    for (const job of jobs) {
-      const tail = tailsOf(sheet.targetLabels)[job]
-      const heads = headsOf(sheet.names, job, tail)
-      repeated += heads.duplicates
-      for (const part of heads.families) {
-        const family = families.get(part.family) ?? { name: part.family, type: part.type, parts: [] }
-        families.set(part.family, family)
-        family.parts.push({ sheet, tail, heads: part })
+  for (const sheet of sheets) {
+    for (const job of jobs)
+      for (const [name, family] of familiesOf(sheet.names, job)) {
+        const all = families.get(name) ?? { name, type: family.type, members: [] }
+        families.set(name, all)
+        all.members.push({ sheet, job, family })
       }
-    }
-  return { families: [...families.values()].sort((a, b) => compare(a.name, b.name)), repeated }
+    yield ''
+  }
+  return [...families.values()].sort((a, b) => compare(a.name, b.name))
+}
+
+function partOf({ sheet, job, family }: Member): Part {
+  const tail = tailsOf(sheet.targetLabels)[job]
+  return { sheet, tail, heads: family.heads(tail) }
 }
 
 function lines({ sheet: { values, timestampMs }, tail, heads }: Part): string {
@@ -132,7 +153,15 @@ function unseen(part: Part, { seen, real }: { readonly seen: Set<string>; readon
 
 const keyOf = ({ tail }: Part, { name, labels }: ShownSeries): string => `${name}{${labelsKey({ ...tail.labels, ...labels })}`
 
-const realKeys = (part: Part): string[] =>
-  part.heads.series.filter((_, i) => part.heads.columns[i] !== noColumn).map((series) => keyOf(part, series))
+/** What the members have a value for. Yields empty blocks. */
+function* realKeys(members: readonly Member[]): Generator<string, ReadonlySet<string>> {
+  const keys = new Set<string>()
+  for (const member of members) {
+    const part = partOf(member)
+    for (const [i, series] of part.heads.series.entries()) if (part.heads.columns[i] !== noColumn) keys.add(keyOf(part, series))
+    yield ''
+  }
+  return keys
+}
 
 const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0)

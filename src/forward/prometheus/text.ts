@@ -24,22 +24,38 @@ export function valueText(value: number): string {
   return String(value)
 }
 
+/**
+ * The parts as one text in one piece. V8 keeps what `+` joins as a tree, and goes through all of it whenever a text that it is part of is written out: what
+ * goes into many lines is made so.
+ */
+export const flat = (parts: readonly string[]): string => parts.join('')
+
 export const headText = (name: string, type: string, help: string): string => `# HELP ${name} ${help}\n# TYPE ${name} ${type}\n`
 
 /** What lets others have their turn of the event loop. */
 export type Turn = () => Promise<void>
 
 const chunkLength = 64 * 1024
+/** Whoever else waits for the event loop waits no longer than this and one block. */
+const longestMs = 5
 
-/** Joins blocks to chunks worth sending, with a turn of the event loop after each. */
+/**
+ * Joins blocks to chunks worth sending, with a turn of the event loop after each, and where blocks take their time. An empty block is one to be counted
+ * there: something was worked out that is not shown yet.
+ */
 export async function* inChunks(blocks: Iterable<string>, turn: Turn = setImmediate): AsyncGenerator<string> {
   let chunk = ''
+  let turnedMs = performance.now()
   for (const block of blocks) {
     chunk += block
-    if (chunk.length < chunkLength) continue
-    yield chunk
-    chunk = ''
+    const isFull = chunk.length >= chunkLength
+    if (!isFull && performance.now() - turnedMs < longestMs) continue
+    if (isFull) {
+      yield chunk
+      chunk = ''
+    }
     await turn()
+    turnedMs = performance.now()
   }
   if (chunk) yield chunk
 }
