@@ -1,4 +1,4 @@
-import type { Span, SpanText } from '../model/span.ts'
+import { isFailed, type Span, type SpanText } from '../model/span.ts'
 import type { TraceAnswer, TraceFilter, TracesAnswer } from '../model/trace-figures.ts'
 import type { Clock } from '../runtime/clock.ts'
 import { fnv1a } from '../runtime/hash.ts'
@@ -19,13 +19,14 @@ interface Kept {
   calls: readonly Call[] | undefined
   bytes: number
   leftOut: number
+  isFailed: boolean
   readonly firstMs: number
   lastMs: number
 }
 
 /**
  * The last traces, in memory. Whole ones: whose first span finds room stays until its others had time to come; where traces come faster than that, those in
- * between are passed over from their first span to their last.
+ * between are passed over from their first span to their last. One that failed stays while younger ones go.
  */
 export class Traces {
   readonly #clock: Clock
@@ -34,6 +35,8 @@ export class Traces {
   readonly #kept = new Map<string, Kept>()
   readonly #passedOver = new PassedOver()
   #bytes = 0
+  /** How many of them failed. */
+  #failed = 0
 
   constructor(clock: Clock, bounds: Partial<typeof usualBounds> = {}) {
     this.#clock = clock
@@ -47,10 +50,7 @@ export class Traces {
       const trace = this.#traceOf(span, nowMs)
       if (trace) this.#keep(trace, span, text.length)
     }
-    for (const [key, { bytes }] of this.#kept) {
-      if (this.#bytes <= this.#bounds.bytes) break
-      this.#drop(key, { bytes, nowMs })
-    }
+    for (let next = this.#leaving(); next && this.#bytes > this.#bounds.bytes; next = this.#leaving()) this.#drop(next, nowMs)
   }
 
   traces(filter: TraceFilter): TracesAnswer {
@@ -80,22 +80,40 @@ export class Traces {
     const key = keyOf(traceId)
     const known = this.#kept.get(key)
     if (known) return known
-    const [oldest] = this.#kept
-    const isFull = this.#kept.size >= this.#bounds.traces
-    if (this.#passedOver.has(key, nowMs) || (isFull && oldest && nowMs - oldest[1].firstMs < wholeAfterMs)) {
-      this.#passedOver.add(key, nowMs)
-      return undefined
+    if (this.#passedOver.has(key, nowMs)) return this.#passOver(key, nowMs)
+    const leaving = this.#kept.size >= this.#bounds.traces ? this.#leaving() : undefined
+    if (leaving && nowMs - leaving.firstMs < wholeAfterMs) return this.#passOver(key, nowMs)
+    if (leaving) this.#drop(leaving, nowMs)
+    const trace: Kept = {
+      traceId,
+      spans: new Map(),
+      calls: undefined,
+      bytes: 0,
+      leftOut: 0,
+      isFailed: false,
+      firstMs: nowMs,
+      lastMs: nowMs,
     }
-    if (isFull && oldest) this.#drop(oldest[0], { bytes: oldest[1].bytes, nowMs })
-    const trace: Kept = { traceId, spans: new Map(), calls: undefined, bytes: 0, leftOut: 0, firstMs: nowMs, lastMs: nowMs }
     this.#kept.set(key, trace)
     return trace
   }
 
-  #drop(key: string, { bytes, nowMs }: { readonly bytes: number; readonly nowMs: number }): void {
-    this.#kept.delete(key)
-    this.#bytes -= bytes
+  #passOver(key: string, nowMs: number): undefined {
     this.#passedOver.add(key, nowMs)
+  }
+
+  /** Who makes room next: the oldest one, but those that failed, which are looked for longest, stay as long as they are no more than half. */
+  #leaving(): Kept | undefined {
+    const [oldest] = this.#kept.values()
+    if (this.#failed * 2 > this.#kept.size) return oldest
+    return this.#kept.values().find((trace) => !trace.isFailed) ?? oldest
+  }
+
+  #drop({ traceId, bytes, isFailed: hadFailed }: Kept, nowMs: number): void {
+    this.#kept.delete(keyOf(traceId))
+    this.#bytes -= bytes
+    if (hadFailed) this.#failed--
+    this.#passedOver.add(keyOf(traceId), nowMs)
   }
 
   #keep(trace: Kept, span: Span, bytes: number): void {
@@ -109,6 +127,10 @@ export class Traces {
     }
     trace.spans.set(key, span)
     trace.calls = undefined
+    if (!trace.isFailed && isFailed(span)) {
+      trace.isFailed = true
+      this.#failed++
+    }
     trace.bytes += bytes
     this.#bytes += bytes
   }

@@ -179,6 +179,24 @@ describe('the last traces', () => {
     expect(ids(traces)).toEqual([3, 2])
   })
 
+  it('stay longer where they failed, up to half of the places', () => {
+    const clock = new FakeClock()
+    const traces = new Traces(clock, { traces: 4 })
+    const failed = { tags: { 'http.status_code': '503' } }
+    const come = (number: number, change = {}) => {
+      traces.add([span(number, 1, { timestamp: number, ...change })])
+      clock.advance(10_000)
+    }
+    const kept = () => traces.traces(any).traces.map(({ traceId }) => Number.parseInt(traceId, 16))
+    come(1, failed)
+    for (let number = 2; number <= 9; number++) come(number)
+    expect(kept(), 'one that failed outlives seven that did not').toEqual([9, 8, 7, 1])
+    for (let number = 10; number <= 12; number++) come(number, failed)
+    expect(kept(), 'at most half of those that are left').toEqual([12, 11, 10, 9])
+    come(13)
+    expect(kept()).toEqual([13, 12, 11, 10])
+  })
+
   it('are whole: where more come, others are passed over from their first span to their last', () => {
     const clock = new FakeClock()
     const traces = new Traces(clock, { traces: 1 })

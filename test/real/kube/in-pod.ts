@@ -58,7 +58,8 @@ export async function inPod(server: KubeServer, { scratch }: RealSetting): Promi
   await writeFile(join(scratch, 'pod.sh'), script(new URL(server.api.url), folders))
 
   const shipped = parse(deployText('base/config.yaml')) as Readonly<Record<string, unknown>>
-  const collector = await CollectorProcess.run(shipped, { scratch, command: ['unshare', '--mount', '/bin/sh', join(scratch, 'pod.sh')] })
+  const config = { ...shipped, http: {} } // an address of this machine, and no token
+  const collector = await CollectorProcess.run(config, { scratch, command: ['unshare', '--mount', '/bin/sh', join(scratch, 'pod.sh')] })
   try {
     await collector.until('/readyz', 15_000)
     await until(15_000, async () => {

@@ -192,6 +192,7 @@ async function collecting<T>(
     ...shipped,
     discover: { ...shipped.discover, kubernetes: { kubeconfig: as.kubeconfig } },
     state: { path: join(scratch, 'state') },
+    http: {}, // an address of this machine, and no token
     scrape: { interval: '1s', timeout: '800ms', allowLoopback: true, cadvisor: { from: 'kubelet' } },
   }
   const collector = await CollectorProcess.run(config, { scratch })

@@ -75,6 +75,7 @@ async function proveCalled(moment: Moment): Promise<void> {
   const pairs = await edgesOf(moment, { by: 'pair', destination })
   await moment.scene.browse(`#/requests/${encodeURIComponent(destination)}?${asked(moment)}`, async (page) => {
     expectRows(await rowsIn(page, 'Called by'), new Map(pairs.map((edge) => [sourceOf(edge), pairFigures(edge)])))
+    await page.getByRole('region', { name: 'What it counts itself' }).getByRole('row').nth(1).waitFor()
     await page.getByRole('heading', { name: 'Calls to it over time' }).waitFor()
   })
 }

@@ -2,7 +2,6 @@ import type { VNode } from 'preact'
 import type { EdgeFigures, EdgesAnswer, TargetsAnswer } from '../../../model/figures.ts'
 import { Age } from '../clock.ts'
 import { html } from '../element.ts'
-import type { Format } from '../format.ts'
 import { Name } from '../name.ts'
 import { useFiguresOver } from '../over.ts'
 import { usePolled } from '../polled.ts'
@@ -11,7 +10,8 @@ import { TargetState } from '../targets/target-state.ts'
 import { type Column, Table } from '../table.ts'
 import { addressOf, changed, useView } from '../view.ts'
 import { calledServiceOf, legible, sourceOf } from '../who.ts'
-import { CodeBar } from './code-bar.ts'
+import { CalledSide } from './called-side.ts'
+import { keyOf, requestColumns } from './figure-columns.ts'
 import { type Parties, type Pod, podsOf } from './parties.ts'
 import { words } from './words.ts'
 
@@ -27,24 +27,12 @@ export function Sides({ parties, answer }: SidesSetting): VNode {
   const format = useFormat()
   const note = useFiguresOver(answer)
   const { inbound, workloads } = parties
-  const called: Column<EdgeFigures> = {
-    key: 'workload',
-    title: text.workload,
-    cell: ({ labels }) =>
-      html`<${Name}
-        name=${calledServiceOf({ ...labels, destination_service: labels.destination_workload ?? labels.destination_service ?? '' })}
-      />`,
-  }
   const between: Column<EdgeFigures> = {
     key: 'workload',
     title: text.workload,
     cell: ({ labels }) => html`<${Name} name=${sourceOf(labels)} /> → <${Name} name=${calledServiceOf(labels)} />`,
   }
-  return html`<section class="part">
-      <h3>${text.called}</h3>
-      <p class="said">${inbound.length > 0 ? text.calledNote : text.calledNone}</p>
-      ${inbound.length > 0 && html`<${Table} caption=${text.called} note=${note} columns=${[called, ...figureColumns(inbound, text, format)]} rows=${inbound} keyOf=${keyOf} />`}
-    </section>
+  return html`<${CalledSide} title=${text.called} inbound=${inbound} answer=${answer} />
     ${
       workloads.length > 0 &&
       html`<section class="part">
@@ -61,41 +49,6 @@ export function Sides({ parties, answer }: SidesSetting): VNode {
     }
     <${Pods} parties=${parties} />`
 }
-
-const keyOf = ({ labels }: EdgeFigures): string => JSON.stringify(labels)
-
-type FigureColumn = Column<EdgeFigures>
-const figure = (key: string, title: string, cell: FigureColumn['cell'], more: Pick<FigureColumn, 'isMinor'> = {}): FigureColumn => ({
-  key,
-  title,
-  cell,
-  isFigure: true,
-  ...more,
-})
-const minor = { isMinor: true }
-
-/** What tells something of these edges: of those that carry no HTTP their connections. */
-function figureColumns(edges: readonly EdgeFigures[], text: typeof words.en, format: Format): readonly FigureColumn[] {
-  return edges.some(({ requests }) => requests !== null) ? requestColumns(text, format) : connectionColumns(text, format)
-}
-
-const requestColumns = (text: typeof words.en, format: Format): readonly FigureColumn[] => [
-  figure('requests', text.requests, ({ requests }) => format.count(requests?.inWindow), minor),
-  figure('rps', text.perSecond, ({ requests }) => format.perSecond(requests?.perSecond)),
-  figure('errors', text.errors, ({ requests }) => format.share(requests?.errorRatio)),
-  figure('p50', 'P50', ({ latencySeconds }) => format.latency(latencySeconds?.p50), minor),
-  figure('p90', 'P90', ({ latencySeconds }) => format.latency(latencySeconds?.p90)),
-  figure('p99', 'P99', ({ latencySeconds }) => format.latency(latencySeconds?.p99), minor),
-  { key: 'codes', title: text.codes, ...minor, cell: ({ requests }) => requests && html`<${CodeBar} byCode=${requests.byCode} />` },
-]
-
-const connectionColumns = (text: typeof words.en, format: Format): readonly FigureColumn[] => [
-  figure('active', text.active, ({ connections }) => format.count(connections?.active)),
-  figure('opened', text.opened, ({ connections }) => format.count(connections?.opened), minor),
-  figure('failed', text.failed, ({ connections }) => format.count(connections?.failed)),
-  figure('sent', text.sent, ({ bytes }) => format.bytesPerSecond(bytes?.sentPerSecond), minor),
-  figure('received', text.received, ({ bytes }) => format.bytesPerSecond(bytes?.receivedPerSecond), minor),
-]
 
 function Pods({ parties }: Pick<SidesSetting, 'parties'>): VNode {
   const text = useWords(words)

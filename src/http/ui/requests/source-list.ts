@@ -13,6 +13,7 @@ import { Waiting } from '../waiting.ts'
 import { isFound, sourceKeyOf, sourceOf } from '../who.ts'
 import { useColumnSetting } from './column-setting.ts'
 import { classOf, clientErrorColumn, type ColumnSetting, latencyColumn, requestColumns, trendColumn } from './figure-columns.ts'
+import { FailingConnections } from './failing-connections.ts'
 import { Sums } from './sums.ts'
 import { hasRequests } from './totals.ts'
 import { words } from './words.ts'
@@ -31,6 +32,7 @@ export function SourceList(): VNode {
     <h2>${text.title}</h2>
     <${Short} answer=${answer} />
     <${Sums} rows=${rows} of="sources" />
+    <${FailingConnections} answer=${answer} />
     <${Table} caption=${text.title} note=${note} columns=${columnsOf(view, setting)} rows=${rows} keyOf=${keyOf} classOf=${classOf} />
   </section>`
 }

@@ -3,6 +3,7 @@
 const en = {
   title: 'Requests',
   sums: (perSecond: string) => `Requests ${perSecond}`,
+  connectionsFail: 'Failed attempts to connect:',
   sources: (count: string, isOne: boolean) => (isOne ? 'from one source' : `from ${count} sources`),
   destinations: (count: string, isOne: boolean) => (isOne ? 'to one destination' : `to ${count} destinations`),
   errorsOf: (share: string) => `errors (5xx) ${share}`,
@@ -26,6 +27,7 @@ const en = {
   codes: 'Response codes',
   calledBy: 'Called by',
   calls: 'Calls',
+  itself: 'What it counts itself',
   callsOverTime: 'Its calls over time',
   callersOverTime: 'Calls to it over time',
   noHttp: 'Without HTTP requests, so that only connections are seen:',
@@ -36,6 +38,7 @@ const en = {
 const zh: typeof en = {
   title: '请求',
   sums: (perSecond) => `请求 ${perSecond}`,
+  connectionsFail: '连接尝试失败的比例：',
   sources: (count) => `来自 ${count} 个调用方`,
   destinations: (count) => `发往 ${count} 个被调用方`,
   errorsOf: (share) => `错误（5xx）${share}`,
@@ -59,6 +62,7 @@ const zh: typeof en = {
   codes: '响应码',
   calledBy: '谁调用它',
   calls: '它调用谁',
+  itself: '它自己的统计',
   callsOverTime: '它发出的调用随时间的变化',
   callersOverTime: '对它的调用随时间的变化',
   noHttp: '没有 HTTP 请求，只能看到连接：',

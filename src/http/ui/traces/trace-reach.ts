@@ -20,14 +20,22 @@ export interface Reach {
 export function reachOf({ atMs, kept, traces }: TracesAnswer, { window, until }: Pick<Filters, 'window' | 'until'>): Reach {
   const untilMs = until ? Date.parse(until) : null
   const askedMs = (untilMs ?? atMs) - windowMs(window)
-  const begins = traces.flatMap(({ startMs }) => startMs ?? [])
-  const oldestMs = traces.length === kept && begins.length > 0 ? Math.min(...begins) : null
+  const isWhole = traces.length === kept
+  const oldestMs = isWhole ? begin(traces) : null
+  // Failed ones stay longer than others, and say nothing of them.
+  const gaplessMs = isWhole ? (begin(traces.filter(({ errors }) => errors === 0)) ?? oldestMs) : null
   const isBefore = oldestMs !== null && untilMs !== null && untilMs < oldestMs
-  const hasGone = oldestMs !== null && oldestMs > askedMs && !isBefore && kept >= mostKept
+  const hasGone = gaplessMs !== null && gaplessMs > askedMs && !isBefore && kept >= mostKept
   return {
-    fromMs: hasGone ? oldestMs : askedMs,
+    fromMs: hasGone ? gaplessMs : askedMs,
     toMs: untilMs,
     beforeMs: isBefore ? oldestMs : null,
     hasGone,
   }
+}
+
+/** When the oldest began; null where none says. */
+function begin(traces: TracesAnswer['traces']): number | null {
+  const begins = traces.flatMap(({ startMs }) => startMs ?? [])
+  return begins.length > 0 ? Math.min(...begins) : null
 }

@@ -22,6 +22,12 @@ test('where older ones of the range have gone, traces are from the oldest that i
   expect(reachOf(answer(200, full), { window: '1m' })).toMatchObject({ fromMs: Math.min(...full), hasGone: true })
 })
 
+test('a failed one, which stays longer, says nothing of the others', () => {
+  const all = answer(200, full)
+  const traces = [...all.traces.slice(1), summary({ startMs: secondsAgo(50), errors: 1 })]
+  expect(reachOf({ ...all, traces }, { window: '1m' })).toMatchObject({ fromMs: Math.min(...full), hasGone: true })
+})
+
 test('a range before all that is kept says where that begins, if the answer leaves none out', () => {
   const until = new Date(secondsAgo(600)).toISOString()
   const past = { window: '1m', until } as const
