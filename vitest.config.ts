@@ -12,7 +12,7 @@ export default defineConfig({
     // On a machine that is shared a test gets a second chance; the report names those that needed it.
     retry: process.env.CI ? 1 : 0,
     // Most of the time tests wait for sockets and files: more of them at once than there are cores.
-    maxWorkers: Math.ceil(availableParallelism() * 1.5),
+    maxWorkers: availableParallelism() * 2,
     coverage: { include: ['src/**/*.ts'] },
   },
 })
