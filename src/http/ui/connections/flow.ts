@@ -1,5 +1,6 @@
 import type { EdgesAnswer } from '../../../model/figures.ts'
 import { evenRates } from '../covered.ts'
+import { failingShare } from '../failing.ts'
 import { destinationOf, isFound, pairKeyOf, sourceKeyOf, sourceOf } from '../who.ts'
 
 /** A caller, or a caller and whom it calls, by its connections. */
@@ -27,9 +28,6 @@ export interface Flow {
 
 /** What a reader may wonder about. */
 export type Hint = 'failing' | 'none-open' | 'untold'
-
-/** From this share of failed attempts on something is wrong. */
-const failingShare = 0.05
 
 /** Flows of an answer, as they come; what has no connections is none. */
 export function flowsOf(

@@ -1,6 +1,8 @@
 import type { VNode } from 'preact'
+import type { EdgesAnswer } from '../../../model/figures.ts'
 import { html } from '../element.ts'
 import { Name } from '../name.ts'
+import { useFiguresOver } from '../over.ts'
 import { useFormat, useWords } from '../setting.ts'
 import { type Column, Table } from '../table.ts'
 import { addressOf, changed, useView } from '../view.ts'
@@ -9,8 +11,14 @@ import type { MapEdge } from './graph.ts'
 import { edgeAddress } from './leads.ts'
 import { words } from './words.ts'
 
+interface CallListSetting {
+  readonly edges: readonly MapEdge[]
+  /** What they were taken from. */
+  readonly answer: EdgesAnswer
+}
+
 /** The calls of the map as rows, for those who do not see it: errors first, then the busiest. */
-export function CallList({ edges, span }: { readonly edges: readonly MapEdge[]; readonly span: string }): VNode {
+export function CallList({ edges, answer }: CallListSetting): VNode {
   const text = useWords(words)
   const format = useFormat()
   const view = useView()
@@ -19,7 +27,6 @@ export function CallList({ edges, span }: { readonly edges: readonly MapEdge[]; 
   const rate = (carries: MapEdge['carries']) => ({
     key: carries,
     title: text[carries],
-    note: text.over(span),
     cell: (edge: MapEdge) => (edge.carries === carries ? format.perSecond(edge.perSecond) : ''),
     by: (edge: MapEdge) => (edge.carries === carries ? edge.perSecond : null),
     isFigure: true,
@@ -43,7 +50,6 @@ export function CallList({ edges, span }: { readonly edges: readonly MapEdge[]; 
     {
       key: 'errors',
       title: text.errors,
-      note: text.over(span),
       hint: text.errorsHint,
       cell: ({ errorShare }) => format.share(errorShare),
       by: ({ errorShare }) => errorShare,
@@ -52,7 +58,6 @@ export function CallList({ edges, span }: { readonly edges: readonly MapEdge[]; 
     {
       key: 'bytes',
       title: text.bytes,
-      note: text.over(span),
       cell: ({ bytesPerSecond }) => format.bytesPerSecond(bytesPerSecond),
       by: ({ bytesPerSecond }) => bytesPerSecond,
       isFigure: true,
@@ -62,6 +67,7 @@ export function CallList({ edges, span }: { readonly edges: readonly MapEdge[]; 
     <summary>${text.list(format.count(rows.length))}</summary>
     <${Table}
       caption=${text.title}
+      note=${useFiguresOver(answer)}
       columns=${columns}
       rows=${rows}
       keyOf=${({ key }: MapEdge) => key}

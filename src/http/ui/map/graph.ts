@@ -1,11 +1,9 @@
 import type { EdgeFigures } from '../../../model/figures.ts'
+import { failingShare } from '../failing.ts'
 import { calledServiceOf, destinationOf, sourceOf } from '../who.ts'
 
 /** How calls fare; `idle` where none was made in the window. */
 export type Health = 'idle' | 'fine' | 'some' | 'failing'
-
-/** From this share of errors on something is wrong, below it some calls fail. */
-export const failingShare = 0.05
 
 /** One who calls, is called, or both. */
 export interface MapNode {

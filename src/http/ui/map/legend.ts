@@ -2,7 +2,8 @@ import type { VNode } from 'preact'
 import { html } from '../element.ts'
 import { useFormat, useWords } from '../setting.ts'
 import { widthOf } from './drawn.ts'
-import { failingShare, type Health, type MapEdge } from './graph.ts'
+import { failingShare } from '../failing.ts'
+import type { Health, MapEdge } from './graph.ts'
 import { words } from './words.ts'
 
 const rates = [1, 10, 100, 1_000]

@@ -48,7 +48,7 @@ export function MapTab(): VNode | null {
     <${Canvas} scene=${scene} view=${view} turn=${turn} onArrange=${arrange} />
     <${Legend} span=${span} />
     <p id="map-keys" class="map-keys">${text.keys}</p>
-    <${CallList} edges=${graph.edges} span=${span} />
+    <${CallList} edges=${graph.edges} answer=${answer} />
   </section>`
 }
 

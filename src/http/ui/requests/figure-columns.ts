@@ -1,4 +1,5 @@
 import type { EdgeFigures, EdgesAnswer } from '../../../model/figures.ts'
+import { failingShare } from '../failing.ts'
 import { evenRates } from '../covered.ts'
 import { html } from '../element.ts'
 import type { Format } from '../format.ts'
@@ -17,9 +18,7 @@ export interface ColumnSetting {
 
 type EdgeColumn = Column<EdgeFigures>
 
-/** From so many errors on a row is marked: there is always one somewhere. */
-const failingFrom = 0.05
-export const classOf = ({ requests }: EdgeFigures): string => ((requests?.errorRatio ?? 0) >= failingFrom ? 'failing' : '')
+export const classOf = ({ requests }: EdgeFigures): string => ((requests?.errorRatio ?? 0) >= failingShare ? 'failing' : '')
 
 export function requestColumns({ text, format }: ColumnSetting): { readonly requests: EdgeColumn; readonly perSecond: EdgeColumn } {
   return {
